@@ -1,0 +1,276 @@
+"""The tables of the register 登记库: what is true, every version of it, and the one ledger.
+
+DESIGN 3 says what each table holds. Column types are those that SQLite and PostgreSQL share, so that the
+same statements run on both. Civil dates are ISO text (``2026-04-01``), moments are integers: milliseconds
+since 1970-01-01T00:00Z, so that neither database converts them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    },
+)
+
+# A 64-bit key that SQLite still keeps as its own row number (only INTEGER PRIMARY KEY is an alias of it).
+BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+#: What this database is: origin of its log, when it was made.
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+#: Bodies 决定机关 and source units 数据来源单位.
+unit = Table(
+    "unit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("code", String(18)),
+    Column("area", String(6), nullable=False, default=""),
+    Column("superior_id", Integer, ForeignKey("unit.id")),
+    Column("confirmed", Integer, nullable=False, default=1),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_unit_code", "code"),
+)
+
+#: Every name a unit has had, and its aliases; ``folded`` leads to one unit only.
+unit_name = Table(
+    "unit_name",
+    metadata,
+    Column("folded", Text, primary_key=True),
+    Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("alias", Integer, nullable=False, default=0),
+)
+
+#: Subjects 信用主体 that are identified by a code. Natural persons are never in here.
+subject = Table(
+    "subject",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("folded", Text, nullable=False),
+    Column("code", String(20), nullable=False),  # the code that its page stands under
+    Column("type", String(16), nullable=False),  # organisation | business
+    Column("area", String(6), nullable=False, default=""),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_subject_folded", "folded"),
+)
+
+subject_name = Table(
+    "subject_name",
+    metadata,
+    Column("subject_id", Integer, ForeignKey("subject.id"), primary_key=True),
+    Column("folded", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("current", Integer, nullable=False),
+    Column("since", String(10), nullable=False, default=""),
+    Index("ix_subject_name_folded", "folded"),
+)
+
+subject_code = Table(
+    "subject_code",
+    metadata,
+    Column("kind", String(16), primary_key=True),  # unified organisation registration tax …
+    Column("value", String(32), primary_key=True),
+    Column("subject_id", Integer, ForeignKey("subject.id"), nullable=False),
+    Index("ix_subject_code_subject_id", "subject_id"),
+)
+
+#: One record 信息 and what may be shown of it now.
+record = Table(
+    "record",
+    metadata,
+    Column("n", BigKey, primary_key=True, autoincrement=False),  # private, given once, < 2^36
+    Column("id", LargeBinary(16), nullable=False),  # public, random, given once
+    Column("kind", String(40), nullable=False),
+    Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),  # the owning source unit
+    Column("subject_id", Integer, ForeignKey("subject.id")),  # none: person, or a name without a code
+    Column("name", Text, nullable=False, default=""),  # folded; empty for persons
+    Column("class", String(12), nullable=False),  # organisation | business | person
+    Column("state", String(12), nullable=False),  # public | ended | annulled | hidden | shielded
+    Column("version", Integer, nullable=False),
+    Column("seq", BigInteger, nullable=False),  # its own last ledger entry
+    Column("decided", String(10), nullable=False, default=""),  # the kind's date, its first day
+    Column("shown_from", String(10), nullable=False, default=""),
+    Column("shown_until", String(10), nullable=False, default=""),  # last day shown; empty: not computed
+    Column("rule", String(80), nullable=False, default="none"),
+    Column("marks", String(80), nullable=False, default=""),
+    Column("published_at", BigInteger, nullable=False),
+    Column("withdrawn_at", BigInteger),
+    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Index("ix_record_id", "id", unique=True),
+    Index("ix_record_subject_id", "subject_id", "kind", "decided"),
+)
+
+#: Natural keys: several may lead to one record. Keyed digests, so that a copy betrays no guessable fact.
+record_key = Table(
+    "record_key",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True),
+    Column("n", BigInteger, ForeignKey("record.n"), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Further subjects of one record, by role (a ruling 裁决 has two parties).
+record_subject = Table(
+    "record_subject",
+    metadata,
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
+    Column("role", String(24), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("subject_id", Integer, ForeignKey("subject.id")),
+    Column("name", Text, nullable=False, default=""),
+)
+
+record_version = Table(
+    "record_version",
+    metadata,
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("content", Text, nullable=False),  # canonical JSON, free of identity numbers
+    Column("digest", LargeBinary(16), nullable=False),  # of content and, keyed, of what is sealed
+    Column("public", LargeBinary),  # canonical bytes; none: never public
+    Column("salt", LargeBinary(32)),  # dies with its version
+    Column("reason", String(40), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("batch_id", Integer, ForeignKey("batch.id")),
+    Column("row", Integer),
+    sqlite_with_rowid=False,
+)
+
+#: Identity numbers and other person data: authenticated encryption, nowhere else in clear.
+person_secret = Table(
+    "person_secret",
+    metadata,
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("key_id", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Keyed hashes by which ``/people`` finds a record: of name and number, and of name and case number.
+person_lookup = Table(
+    "person_lookup",
+    metadata,
+    Column("hash", LargeBinary(16), primary_key=True),
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
+    Column("key_id", String(16), nullable=False),
+    Index("ix_person_lookup_n", "n"),
+    sqlite_with_rowid=False,
+)
+
+#: One delivery 报送批次.
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("file_hash", LargeBinary(32), nullable=False),  # keyed
+    Column("options", Text, nullable=False, default=""),
+    Column("state", String(12), nullable=False),  # running | done | failed
+    Column("counts", Text, nullable=False, default="{}"),
+    Column("started_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Index("ix_batch_unit_id", "unit_id", "kind"),
+)
+
+#: Each refused, held or warned row; raw values sealed, kept 90 days.
+row_problem = Table(
+    "row_problem",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("outcome", String(10), nullable=False),  # refused | held | warned
+    Column("field", String(40), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("key_id", String(16)),
+    Column("sealed", LargeBinary),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_row_problem_batch_id", "batch_id", "row"),
+)
+
+#: Rows that wait for the unit's word; one open row for one content.
+held = Table(
+    "held",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", LargeBinary(16), nullable=False),  # keyed, of the whole row
+    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("record_n", BigInteger),  # the record that it looks like, or is in conflict with
+    Column("key_id", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("state", String(12), nullable=False),  # open | resolved
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("digest"),
+)
+
+#: Every change of what is public, append-only; the queue that the index follows.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", BigKey, primary_key=True, autoincrement=False),  # from 1, gapless, in commit order
+    Column("time", BigInteger, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),  # exact bytes
+    Column("hash", LargeBinary(32), nullable=False),  # RFC 6962 leaf hash
+    Column("action", String(10), nullable=False),
+    Column("n", BigInteger),  # private: the record
+    Column("subject_id", Integer),  # private: the subject, for the action ``subject``
+    Column("version", Integer),
+    Column("reason", String(40), nullable=False, default=""),
+)
+
+#: Hashes of the full subtrees of 256, 256² … leaves: root and proofs need no walk over all leaves.
+ledger_node = Table(
+    "ledger_node",
+    metadata,
+    Column("level", Integer, primary_key=True),
+    Column("place", BigInteger, primary_key=True),
+    Column("hash", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Who may do a thing that only one process may do at a time; the epoch fences the one before.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(80), nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
+

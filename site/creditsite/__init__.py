@@ -1,0 +1,1 @@
+"""What people see: the public site (DESIGN 5)."""
