@@ -273,4 +273,3 @@ lease = Table(
     Column("epoch", BigInteger, nullable=False),
     Column("until", BigInteger, nullable=False),
 )
-
