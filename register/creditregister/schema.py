@@ -126,12 +126,13 @@ record = Table(
     Index("ix_record_subject_id", "subject_id", "kind", "decided"),
 )
 
-#: Natural keys: several may lead to one record. Keyed digests, so that a copy betrays no guessable fact.
+#: Natural keys: several may lead to one record, and the key of a document to all its subjects' records.
+#: Keyed digests, so that a copy betrays no guessable fact.
 record_key = Table(
     "record_key",
     metadata,
     Column("key", LargeBinary(16), primary_key=True),
-    Column("n", BigInteger, ForeignKey("record.n"), nullable=False),
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
     sqlite_with_rowid=False,
 )
 

@@ -1,8 +1,8 @@
 """Settings: shipped default, the operator's file, the environment, the secrets folder (DESIGN 6).
 
 ``config/default.toml`` is default, schema and help at once. ``CREDIT_CONFIG`` names the operator's TOML file,
-``CREDIT_<SECTION>__<NAME>`` overrides a single value, ``CREDIT_SECRETS`` names a folder with one file a secret.
-An unknown key is an error that gives its dotted name.
+``CREDIT_<SECTION>__<NAME>`` overrides a single value, ``CREDIT_SECRETS`` names a folder with one
+file a secret. An unknown key is an error that gives its dotted name.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def shipped(name: str, anchor: str = __file__) -> Path:
     raise SettingsError(f"The shipped folder {name!r} is missing beside {package}; reinstall the package.")
 
 
-def load(**above: Any) -> Settings:
+def load(**above: Any) -> Settings:  # noqa: ANN401 -- the library's own loose signature
     """Read all settings once; ``above`` stands over every other source (tests).
 
     Raises:

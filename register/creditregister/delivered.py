@@ -1,0 +1,73 @@
+"""What one row of a delivery brings, as values: made by the parsing process, stored by ``deliveries``.
+
+They hold no database and no keys, so that the process that opens foreign files needs neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of a row; the five add up to the rows of a delivery (DESIGN 6)."""
+
+    ACCEPTED = "accepted"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a row: what, where, why and what to do, in one sentence.
+
+    ``outcome`` is ``refused``, ``held`` or ``warned``; ``raw`` are the delivered cells (heading → text) of a
+    refused or held row, sealed before they are stored.
+    """
+
+    row: int
+    outcome: str
+    field: str
+    code: str
+    message: str
+    raw: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A checked row, ready for the register.
+
+    ``klass`` is organisation, business or person; ``codes`` maps a kind of code to its value; ``content`` is
+    canonical JSON without identity numbers; ``public`` its projection; ``key`` the canonical JSON list of the
+    identity fields without the subject, or empty where the row lacks them; ``secrets`` what must be sealed;
+    ``number`` and ``case`` find a person's record; ``decided`` is an ISO day or empty.
+    """
+
+    row: int
+    klass: str
+    name: str
+    codes: dict[str, str]
+    content: str
+    public: bytes
+    key: str
+    decided: str
+    area: str = ""
+    secrets: dict[str, str] = field(default_factory=dict)
+    number: str = ""
+    case: str = ""
+    minor: bool = False
+    revoked: bool = False
+    warnings: tuple[Problem, ...] = ()
+    raw: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the register made of one row: its outcome, problems found there, records withdrawn."""
+
+    row: int
+    outcome: Outcome
+    problems: tuple[Problem, ...] = ()
+    withdrawn: int = 0
