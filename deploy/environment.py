@@ -19,8 +19,8 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[1]
 #: What an environment is for -> its lock file. ``dev`` holds all of ``run`` with the same versions.
 LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
-HINTS = """If ensurepip is missing, install your system's python3-venv; if no packages can be reached, name an index
-or a folder by pip's own settings (PIP_INDEX_URL, PIP_FIND_LINKS). Then call make again."""
+HINTS = """If ensurepip is missing, install python3-venv of your system. If no packages can be reached, name
+an index or a folder by pip's own settings (PIP_INDEX_URL, PIP_FIND_LINKS). Then call make again."""
 
 
 def place(top: Path) -> str:
