@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes
              --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint bench setup lock ready ready-dev
+.PHONY: help run test check lint bench setup docs lock ready ready-dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ bench: ready-dev ## the benchmark with its table (RECORDS=100000 ENGINES=embedde
 	$(BIN)/python -m creditindex.demo.bench --records $(or $(RECORDS),100000) --engines $(ENGINES)
 
 setup: ready ## the environment in .venv only
+
+docs: ready-dev ## docs/settings.md anew from config/default.toml
+	PYTHONPATH=tests $(BIN)/python -m support.settings_page
 
 lock: ready-dev ## both lock files anew from pyproject.toml
 	$(COMPILE) --extra build --extra postgres pyproject.toml -o requirements.lock
