@@ -39,14 +39,15 @@ def _read_table() -> dict[int, str]:
     return table
 
 
-_CHANGES: Final = _read_table()
+#: Every character that folds to something else, and to what.
+FOLDS: Final = _read_table()
 #: For ``str.translate``: a miss costs an exception inside, so the frequent blocks (up to U+9FFF)
 #: stand in the table as themselves: 300 Chinese characters take 10 µs instead of 16.
-_TABLE: Final[dict[int, str | int]] = {code: code for code in range(0xA000)} | _CHANGES
+_TABLE: Final[dict[int, str | int]] = {code: code for code in range(0xA000)} | FOLDS
 #: Finds the first character that may change. Most names have none: then the fold costs 2 µs.
 _MAY_CHANGE: Final = re.compile(
     "["
-    + "".join(re.escape(chr(code)) for code in _CHANGES if code <= _LAST_OF_BMP)
+    + "".join(re.escape(chr(code)) for code in FOLDS if code <= _LAST_OF_BMP)
     + "\U00010000-\U0010ffff]"
 )
 
@@ -68,7 +69,7 @@ def fold_spans(text: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     offsets: list[int] = []
     for offset, character in enumerate(text):
-        piece = _CHANGES.get(ord(character), character)
+        piece = FOLDS.get(ord(character), character)
         folded.append(piece)
         offsets.extend([offset] * len(piece))
     return "".join(folded), offsets
