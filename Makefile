@@ -34,7 +34,7 @@ lint: ready-dev ## the checks without the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy deploy tests/project tests/support
+	$(BIN)/mypy deploy tests
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 

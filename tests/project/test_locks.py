@@ -84,7 +84,7 @@ def test_the_tree_names_no_registry() -> None:
 def licence(distribution: metadata.Distribution) -> str:
     """All that a distribution says of its licence, in one line."""
     said = distribution.metadata
-    parts = [said.get("License-Expression", ""), (said.get("License") or "")[:200]]
+    parts = [text[:200] for name in ("License-Expression", "License") for text in said.get_all(name) or []]
     parts += [line for line in said.get_all("Classifier") or [] if line.startswith("License ::")]
     return " | ".join(part for part in parts if part)
 

@@ -16,6 +16,8 @@ LINES = 400
 FUNCTION_LINES = 60
 #: What is longer, and why it is better so: "path" or "path:function" -> reason.
 LONGER: dict[str, str] = {}
+#: A migration is the picture of the tables at one time, written by a tool and never changed again.
+FROZEN = "register/creditregister/migrations/versions/"
 
 
 def functions(tree: ast.Module) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -40,7 +42,7 @@ def test_no_function_is_long_without_a_reason() -> None:
         f"{project.relative(path)}:{node.name}": length(node)
         for path in project.python()
         for node in functions(project.tree(path))
-        if length(node) > FUNCTION_LINES
+        if length(node) > FUNCTION_LINES and not project.relative(path).startswith(FROZEN)
     }
     assert {name: lines for name, lines in long.items() if name not in LONGER} == {}
 
@@ -96,7 +98,7 @@ def test_the_three_roots_are_the_same_everywhere() -> None:
     settings = tomllib.loads((project.TOP / "pyproject.toml").read_text())
     tools, roots = settings["tool"], list(project.ROOTS)
     assert tools["hatch"]["build"]["dev-mode-dirs"] == roots
-    assert tools["mypy"]["mypy_path"] == roots
+    assert tools["mypy"]["mypy_path"] == [*roots, "tests"]
     assert set(roots) <= set(tools["ruff"]["src"])
     assert (
         list(takewhile(lambda name: name != "tests", tools["pytest"]["ini_options"]["pythonpath"])) == roots

@@ -1,0 +1,165 @@
+"""``make run``: synthetic data where there is none, then the site.
+
+The data folder is ``CREDIT_DATA`` or ``var``. In an empty one a demo is made: register, deliveries, loads,
+index. The file ``make-run.json`` in it says which demo it is to become and whether it is whole; a half-made
+one is completed by the next call (every step can be repeated: the loader knows what it has loaded). A folder
+that somebody else has filled is served as it stands and never changed here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+
+BIN = Path(sys.executable).parent
+STATE = "make-run.json"
+DELIVERIES = "deliveries"
+RECORDS, SEED = 5000, 1
+
+
+class StepError(Exception):
+    """A step that did not succeed; the message is the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Which demo a data folder holds, or is about to hold; ``stale``: first remove what is there."""
+
+    records: int = RECORDS
+    seed: int = SEED
+    whole: bool = False
+    stale: bool = False
+
+
+def held(data: Path) -> Demo | None:
+    """The demo in ``data``, if one was begun by this program."""
+    path = data / STATE
+    return Demo(**json.loads(path.read_text())) if path.is_file() else None
+
+
+def hold(data: Path, demo: Demo) -> None:
+    """Say which demo ``data`` holds, in one step that is either done or not."""
+    data.mkdir(parents=True, exist_ok=True)
+    fresh = data / f"{STATE}.new"
+    fresh.write_text(json.dumps(asdict(demo)) + "\n")
+    fresh.replace(data / STATE)
+
+
+def decide(data: Path, records: int | None, seed: int | None) -> Demo | None:
+    """Which demo to make or complete in ``data``; None: what is there is served as it stands.
+
+    A demo is disposable: one of another size or seed, asked for by name, replaces it.
+    """
+    begun = held(data)
+    if begun is None:
+        foreign = data.is_dir() and any(data.iterdir())
+        return None if foreign else Demo(records or RECORDS, seed or SEED)
+    wanted = replace(begun, records=records or begun.records, seed=seed or begun.seed)
+    if wanted != begun:
+        return replace(wanted, whole=False, stale=True)
+    return None if begun.whole else begun
+
+
+def empty(data: Path) -> None:
+    """Remove all but the state, which tells the next call to go on should this one be interrupted."""
+    for path in data.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != STATE:
+            path.unlink()
+
+
+def run(*command: str, allowed: tuple[int, ...] = (0,), quiet: bool = False) -> str:
+    """Run one of the project's commands; what it prints is returned, or shown where it is not ``quiet``."""
+    output = subprocess.PIPE if quiet else None
+    done = subprocess.run([str(BIN / command[0]), *command[1:]], stdout=output, text=True, check=False)
+    if done.returncode not in allowed:
+        raise StepError(" ".join(command))
+    return done.stdout or ""
+
+
+def make(data: Path, demo: Demo) -> None:
+    """Make or complete the demo; every step may be repeated."""
+    hold(data, demo)
+    if demo.stale:
+        print(f"Replacing the demo in {data}.")
+        empty(data)
+        demo = replace(demo, stale=False)
+        hold(data, demo)
+    folder = data / DELIVERIES
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():  # written last: where it is, the deliveries are whole
+        print(f"Inventing {demo.records:,} records …", flush=True)
+        run("credit-index", "demo", str(folder), "--records", str(demo.records), "--seed", str(demo.seed))
+    for entry in json.loads(manifest.read_text(encoding="utf-8"))["files"]:
+        load(folder, entry)
+    print("Building the index …", flush=True)
+    run("credit-index", "rebuild", quiet=True)
+    hold(data, replace(demo, whole=True))
+
+
+def load(folder: Path, entry: dict[str, object]) -> None:
+    """Load one delivery of the manifest; some of its rows are wrong on purpose, hence exit code 1 is fine."""
+    given = entry["with"]
+    pairs = [f"{field}={value}" for field, value in given.items()] if isinstance(given, dict) else []
+    options = ["--kind", str(entry["kind"]), "--source", str(entry["source"])]
+    options += [part for pair in pairs for part in ("--with", pair)]
+    name = str(entry["file"])
+    said = run("credit-index", "load", str(folder / name), *options, "--json", allowed=(0, 1), quiet=True)
+    result = json.loads(said)
+    counts = ", ".join(
+        f"{result[word]} {word}" for word in ("accepted", "unchanged", "refused", "held") if result[word]
+    )
+    print(f"  {name}: {counts}", flush=True)
+
+
+def environment(engine: str) -> str:
+    """Choose the engine for every command that follows; returns what is wrong, or nothing."""
+    if engine == "embedded":
+        os.environ.pop("CREDIT_ELASTICSEARCH_URL", None)
+    elif engine != "elasticsearch":
+        return f"ENGINE={engine} is not known; it is embedded or elasticsearch."
+    elif not os.environ.get("CREDIT_ELASTICSEARCH_URL"):
+        return (
+            "ENGINE=elasticsearch needs CREDIT_ELASTICSEARCH_URL, the address of an Elasticsearch 9 server."
+        )
+    return ""
+
+
+def serve(port: int) -> NoReturn:
+    """Become the server, so that signals reach it."""
+    sys.stdout.flush()
+    program = str(BIN / "credit-site")
+    os.execv(program, [program, "serve", "--port", str(port)])  # noqa: S606 -- no shell is meant
+
+
+def main() -> int:
+    """Prepare, then become the server."""
+    parser = argparse.ArgumentParser(description="The site with synthetic data.")
+    parser.add_argument("--records", type=int)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--engine", default="embedded")
+    options = parser.parse_args()
+    if wrong := environment(options.engine):
+        print(wrong, file=sys.stderr)
+        return 2
+    data = Path(os.environ.get("CREDIT_DATA") or "var")
+    try:
+        if demo := decide(data, options.records, options.seed):
+            make(data, demo)
+    except StepError as failed:
+        print(f"Failed: {failed}\nCall make run again, or remove {data} to begin anew.", file=sys.stderr)
+        return 1
+    serve(options.port)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
