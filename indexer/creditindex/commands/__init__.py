@@ -1,0 +1,1 @@
+"""The subcommands of ``credit-index``, one module each."""

@@ -1,0 +1,147 @@
+"""What each kind of record says: a licence, a penalty and so on, cell by cell."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from creditindex.demo import texts, units, words
+from creditindex.demo.places import PROVINCE, PROVINCE_SHORT, Place
+from creditindex.demo.rows import PERSON, Maker, Row
+from creditindex.demo.texts import pick
+
+if TYPE_CHECKING:
+    from random import Random
+
+
+def row(maker: Maker, number: int) -> Row:
+    """The row of this maker's file with this running number."""
+    made = Row({"date": ""}, day=maker.day())
+    place = maker.party(made)
+    _KIND[maker.job.kind](maker, made, number, place)
+    for key in maker.job.missing:
+        made.cells.pop(key, None)
+    return made
+
+
+def _later(day: date, years: int) -> date:
+    return day + timedelta(days=365 * years)
+
+
+def _licence(maker: Maker, made: Row, number: int, place: Place) -> None:
+    rng, cells = maker.rng, made.cells
+    paper, content = pick(rng, words.LICENCES)
+    body, document_number = maker.document("许准字", number, made.day)
+    made.to = _later(made.day, 5) if rng.random() < 0.9 else None
+    cells.update(document=f"准予行政许可决定书（{paper}）", document_number=document_number)
+    cells.update(kind=pick(rng, words.LICENCE_KINDS), certificate=paper, body=body)
+    cells.update(certificate_number=f"YZ{place.area}{number + 1:07d}", body_code=maker.codes[body])
+    cells["content"] = texts.padded(rng, [f"准予{cells['name']}的申请", content], f"经营地址为{place.full}")
+    cells.update(state="0", **{"from": ""})
+    cells.update(source=maker.job.source, source_code=maker.codes[maker.job.source])
+
+
+def _penalty(maker: Maker, made: Row, number: int, _place: Place) -> None:
+    rng, cells = maker.rng, made.cells
+    violation, basis, found = pick(rng, words.VIOLATIONS)
+    body, document_number = maker.document("罚", number, made.day)
+    kind = pick(rng, words.PENALTY_KINDS)
+    cells.update(document_number=document_number, violation=violation, basis=basis, kind=kind)
+    cells["facts"] = maker.facts(made, found)
+    cells.update(body=body, body_code=maker.codes[body])
+    sum_ = 10 ** (3 + rng.random() * 2.5)
+    if kind == "罚款":
+        cells["fine"] = f"{sum_ / 10_000:.6f}".rstrip("0")
+        cells["content"] = f"责令改正违法行为，处罚款人民币{sum_:.2f}元"
+    elif kind.startswith("没收"):
+        cells["confiscated"] = f"{sum_ / 10_000:.6f}".rstrip("0")
+        cells["content"] = f"没收违法所得人民币{sum_:.2f}元"
+    else:
+        cells["content"] = f"对{violation}的行为给予{kind}"
+    made.to = _later(made.day, 1)
+    cells["publicity"] = made.to.isoformat()
+    cells["severity"] = "轻微" if kind in {"警告", "通报批评"} else "一般" if rng.random() < 0.8 else "严重"
+    cells.update(source=maker.job.source, source_code=maker.codes[maker.job.source])
+
+
+def _enforcement(maker: Maker, made: Row, number: int, place: Place) -> None:
+    rng, cells = maker.rng, made.cells
+    kind, basis = pick(rng, words.ENFORCEMENTS)
+    body, document_number = maker.document("强", number, made.day)
+    goods = pick(rng, words.GOODS)
+    cells.update(document_number=document_number, kind=kind, basis=basis, body=body)
+    cells.update(object=f"{place.full}的{goods}", body_code=maker.codes[body])
+    cells["facts"] = maker.facts(made, f"涉嫌违法的{goods}需要采取{kind}措施")
+    made.to = made.day + timedelta(days=30)
+    cells["from"] = ""
+    if rng.random() < 0.3 and made.to < maker.job.today:
+        cells["released"] = made.to.isoformat()
+
+
+def _debtor(maker: Maker, made: Row, number: int, place: Place) -> None:
+    rng, cells = maker.rng, made.cells
+    court = units.court_of(place.city, place.district)
+    year, serial = made.day.year, number + 1
+    court_mark = f"{PROVINCE_SHORT}{place.area[2:]}"
+    left, right = "()" if rng.random() < 0.5 else "（）"
+    made.case = cells["case_number"] = f"{left}{year}{right}{court_mark}执{serial}号"
+    cells["basis_number"] = f"（{year - 1}）{court_mark}民初{serial + 300}号"
+    cells.update(body=court, basis_body=court, province=PROVINCE, duty=_duty(rng))
+    cells.update(performance=pick(rng, words.PERFORMANCES), conduct=pick(rng, words.DEBTOR_CASES))
+    cells["filed"] = (made.day - timedelta(days=40)).isoformat()
+    somebody = made.subject
+    if cells["party"] == PERSON and somebody:
+        cells.update(party="自然人", sex="女" if somebody.woman else "男")
+        cells["age"] = str(made.day.year - somebody.born.year)
+    else:
+        cells["party"] = "法人或其他组织"
+        codes = [cells.pop(key, "") for key in ("unified", "organisation", "registration")]
+        cells["number"] = codes[0] or codes[1]
+
+
+def _duty(rng: Random) -> str:
+    return texts.padded(
+        rng, [pick(rng, words.DUTIES).format(sum=texts.money(rng))], "负有连带清偿责任的以判决主文为准"
+    )
+
+
+def _commitment(maker: Maker, made: Row, number: int, place: Place) -> None:
+    rng, cells = maker.rng, made.cells
+    paper, _ = pick(rng, words.LICENCES)
+    kind = pick(rng, words.COMMITMENT_KINDS)
+    city = pick(rng, maker.job.cities)
+    body = f"{city}{maker.job.office}"
+    cells["commitment_number"] = f"CN{place.area}{made.day.year}{number + 1:07d}"
+    cells.update(kind=kind, item_code=f"YZ{abs(hash_of(paper)) % 10**6:06d}", item=f"{paper}核发")
+    cells.update(body=body, body_code=maker.codes[body], consent="是")
+    cells["content"] = texts.padded(
+        rng, [f"{cells['name']}郑重承诺", pick(rng, words.COMMITMENTS)], "本承诺自签署之日起生效"
+    )
+    cells["due"] = (made.day + timedelta(days=60)).isoformat() if kind == "容缺受理型" else ""
+    made.to = _later(made.day, 3)
+    cells["state"] = pick(rng, words.COMMITMENT_STATES)
+
+
+def hash_of(text: str) -> int:
+    """A small number from a text that, unlike ``hash``, is the same in every process."""
+    return sum(ord(c) * (place + 31) for place, c in enumerate(text))
+
+
+def _serious(maker: Maker, made: Row, number: int, _place: Place) -> None:
+    rng, cells = maker.rng, made.cells
+    theme, found = pick(rng, words.SERIOUS)
+    body, document_number = maker.document("失信", number, made.day)
+    cells.update(field=theme, body=body, document_number=document_number)
+    cells["facts"] = maker.facts(made, found)
+    cells["content"] = f"依据{theme}领域严重失信主体名单管理规定，列入严重失信主体名单，期限三年"
+    cells["publicity"] = _later(made.day, 3).isoformat()
+
+
+_KIND = {
+    "licence": _licence,
+    "penalty": _penalty,
+    "enforcement": _enforcement,
+    "dishonest-debtor": _debtor,
+    "commitment": _commitment,
+    "serious-list": _serious,
+}

@@ -1,0 +1,145 @@
+"""Which files a demo of N records has: source unit, format, headings, and how many rows of which kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from creditindex.demo import faults
+from creditindex.demo.places import CITIES, PROVINCE
+from creditindex.demo.rows import RECORDS_A_SUBJECT, Job
+
+if TYPE_CHECKING:
+    from datetime import date
+
+#: Rows of one file at most; openpyxl writes about 3,000 rows a second, so spreadsheets stay small.
+ROWS_A_FILE = 100_000
+ROWS_A_SPREADSHEET = 2_500
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a file is written: ``form`` is csv, gb18030, bom or xlsx; ``dates`` a key of ``files._DATES``."""
+
+    form: str
+    headings: str
+    dates: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One delivery: its job, its style, and what ``load --with`` must add (field id, value)."""
+
+    job: Job
+    style: Style
+    given: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    kind: str
+    per_mille: int
+    source: str
+    office: str
+    style: Style
+    cities: tuple[str, ...] = CITIES[1:]
+    named_only: bool = False
+
+
+def _province(office: str) -> tuple[str, str]:
+    return f"{PROVINCE}{office}", office
+
+
+_MARKET, _APPROVAL = _province("市场监督管理局"), _province("行政审批局")
+_BUILDING, _TRANSPORT = _province("住房和城乡建设局"), _province("交通运输局")
+_ENVIRONMENT, _SAFETY = _province("生态环境局"), _province("应急管理局")
+_LABOUR, _REFORM = _province("人力资源和社会保障局"), _province("发展和改革委员会")
+_COURT = (f"{PROVINCE}高级人民法院", "")
+_CAPITAL = CITIES[:1]
+# The files that lack body and date: a list whose heading sheet held both, and quarterly lists of names.
+_SHEET = Style("csv", "zh", "iso", missing=("body", "document_number", "date"))
+_QUARTERS = Style(
+    "xlsx", "zh", "quarter", missing=("unified", "document_number", "body", "body_code", "party")
+)
+
+_SHARES = (
+    _Share("licence", 160, *_APPROVAL, Style("csv", "code", "iso")),
+    _Share("licence", 120, *_MARKET, Style("gb18030", "zh", "slash")),
+    _Share("licence", 30, *_BUILDING, Style("xlsx", "zh", "cell")),
+    _Share("licence", 70, *_TRANSPORT, Style("bom", "zh", "han")),
+    _Share("penalty", 140, *_MARKET, Style("csv", "code", "plain")),
+    _Share("penalty", 70, *_ENVIRONMENT, Style("gb18030", "zh", "han")),
+    _Share("penalty", 50, *_SAFETY, Style("bom", "code", "iso")),
+    _Share(
+        "penalty", 20, f"{CITIES[0]}市场监督管理局", "市场监督管理局", Style("xlsx", "code", "cell"), _CAPITAL
+    ),
+    _Share("penalty", 15, *_BUILDING, Style("csv", "zh", "slash")),
+    _Share("penalty", 5, f"{CITIES[0]}生态环境局", "生态环境局", _QUARTERS, _CAPITAL, named_only=True),
+    _Share("enforcement", 50, *_MARKET, Style("csv", "zh", "iso")),
+    _Share("enforcement", 30, *_TRANSPORT, Style("gb18030", "zh", "slash")),
+    _Share("dishonest-debtor", 60, *_COURT, Style("csv", "code", "iso")),
+    _Share("dishonest-debtor", 30, *_COURT, Style("gb18030", "zh", "han")),
+    _Share("commitment", 80, *_REFORM, Style("csv", "zh", "iso")),
+    _Share("commitment", 20, *_LABOUR, Style("xlsx", "zh", "cell")),
+    _Share("serious-list", 30, *_LABOUR, Style("gb18030", "zh", "iso")),
+    _Share("serious-list", 15, *_MARKET, Style("xlsx", "zh", "cell")),
+    _Share("serious-list", 5, *_REFORM, _SHEET),
+)
+
+
+def files(records: int, seed: int, today: date) -> list[File]:
+    """The files of a demo of that many rows, the same for the same three values."""
+    counts = _counts(records)
+    base = Job(
+        seed=seed, today=today, subjects=max(40, records // RECORDS_A_SUBJECT), faults=faults.share(records)
+    )
+    started: dict[tuple[str, str], int] = {}
+    found: list[File] = []
+    for share, rows in zip(_SHARES, counts, strict=True):
+        most = ROWS_A_SPREADSHEET if share.style.form == "xlsx" else ROWS_A_FILE
+        for part in range(0, rows, most):
+            size = min(most, rows - part)
+            first = started.get((share.source, share.kind), 0)
+            started[share.source, share.kind] = first + size
+            found.append(_file(share, len(found), size, first, base))
+    return found
+
+
+def _counts(records: int) -> list[int]:
+    """Rows by share; what spreadsheets have no room for, and the rest of rounding, go to the first files."""
+    counts = [records * share.per_mille // 1000 for share in _SHARES]
+    first = {share.kind: place for place, share in reversed(list(enumerate(_SHARES)))}
+    for place, share in enumerate(_SHARES):
+        if share.style.form == "xlsx" and counts[place] > ROWS_A_SPREADSHEET:
+            counts[first[share.kind]] += counts[place] - ROWS_A_SPREADSHEET
+            counts[place] = ROWS_A_SPREADSHEET
+    counts[0] += records - sum(counts)
+    return counts
+
+
+def _file(share: _Share, place: int, rows: int, first: int, base: Job) -> File:
+    ending = "xlsx" if share.style.form == "xlsx" else "csv"
+    job = replace(
+        base,
+        name=f"{place + 1:02d}-{share.kind}-{share.style.form}.{ending}",
+        kind=share.kind,
+        source=share.source,
+        office=share.office,
+        rows=rows,
+        first=first,
+        place=place,
+        cities=share.cities,
+        named_only=share.named_only,
+        missing=frozenset(share.style.missing),
+    )
+    return File(job, share.style, _given(share, base.today))
+
+
+def _given(share: _Share, today: date) -> tuple[tuple[str, str], ...]:
+    """What the rows lack and the person at the keyboard knows."""
+    given = {
+        "body": f"{share.cities[0]}{share.office}",
+        "date": today.replace(month=1, day=15).isoformat(),
+    }
+    return tuple((key, given[key]) for key in share.style.missing if key in given)

@@ -1,0 +1,60 @@
+"""Make ``CREDIT_DATA`` a demo: the marker, the demo's keys, an empty register, the demo's units (DESIGN 6).
+
+A folder that already holds a register without the marker belongs to somebody; it is refused, never marked.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from creditregister import opening, units
+from creditregister.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from creditregister.clock import Clock
+    from creditregister.settings import Settings
+
+MARKER = "DEMO"
+
+
+class NotADemoError(Exception):
+    """The data folder holds a register that is no demo; the message says what to do."""
+
+
+def refuse_others(settings: Settings) -> None:
+    """Leave a register alone that is no demo.
+
+    Raises:
+        NotADemoError: the data folder holds one.
+    """
+    if not settings.demo and Store(settings).exists():
+        raise NotADemoError(
+            f"{settings.data} holds a register that is no demo: name an empty folder in CREDIT_DATA."
+        )
+
+
+def ready(settings: Settings, clock: Clock, seed: int, records: int, units_file: Path) -> int:
+    """Make the folder a demo, or complete it; returns the number of units.
+
+    Raises:
+        NotADemoError: there is a register without the demo's marker.
+    """
+    refuse_others(settings)
+    mark(settings, clock, seed, records)
+    register = opening.open_register(settings, clock)
+    try:
+        opening.initialise(register, str(seed))
+        with register.store.write() as connection:
+            return units.import_file(connection, units_file, clock.now())
+    finally:
+        register.store.close()
+
+
+def mark(settings: Settings, clock: Clock, seed: int, records: int) -> None:
+    """Write the marker, by which every page says that its data is synthetic."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = json.dumps({"seed": seed, "records": records, "made_at": clock.now()})
+    (settings.data / MARKER).write_text(text + "\n", encoding="ascii")

@@ -1,0 +1,76 @@
+"""Free texts of 50 to 500 characters: what was found, what was granted, what was promised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from creditindex.demo import numbers, people, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from random import Random
+
+T = TypeVar("T")
+#: Share of the facts that name a third person, with phone or identity number in some.
+_WITH_PERSON = 0.03
+
+
+def pick(rng: Random, of: Sequence[T]) -> T:
+    """One of them; quicker than ``Random.choice``, which counts at this rate."""
+    return of[int(rng.random() * len(of))]
+
+
+def phrase(rng: Random) -> str:
+    """A clause drawn by chance, so that texts do not all share the same pairs of characters."""
+    return (
+        pick(rng, words.PHRASES) + pick(rng, words.VERBS) + pick(rng, words.THINGS) + pick(rng, words.ENDINGS)
+    )
+
+
+def detail(rng: Random) -> str:
+    """A clause with goods, counts and sums."""
+    return pick(rng, words.DETAILS).format(
+        goods=pick(rng, words.GOODS), count=1 + int(rng.random() * 400), sum=money(rng)
+    )
+
+
+def money(rng: Random) -> str:
+    """A sum in yuan, small ones more often, half of them round."""
+    sum_ = 10 ** (2 + rng.random() * 4)
+    return f"{sum_:.2f}" if rng.random() < 0.5 else f"{int(sum_ / 100) * 100 or 100}"
+
+
+def padded(rng: Random, parts: list[str], closing: str) -> str:
+    """The parts, then phrases up to a length drawn by chance, then the closing sentence."""
+    wanted = 60 + int(rng.random() * rng.random() * 420)
+    size = sum(map(len, parts))
+    while size < wanted:
+        part = detail(rng) if rng.random() < 0.35 else phrase(rng)
+        parts.append(part)
+        size += len(part) + 1
+    return "，".join(parts) + "。" + closing + "。"
+
+
+def facts(rng: Random, name: str, day: str, found: str) -> str:
+    """Facts of a violation 违法事实; the subject is named, as decisions do."""
+    parts = [f"经查，{day}执法人员对{name}进行检查时发现", found]
+    return padded(rng, parts, pick(rng, words.CLOSINGS))
+
+
+def names_third_person(rng: Random) -> bool:
+    """Whether this record's facts name somebody else."""
+    return rng.random() < _WITH_PERSON
+
+
+def third_person(rng: Random, somebody: people.Person) -> str:
+    """A sentence that must not become public as it is: role and name, in part with numbers."""
+    role = pick(rng, words.ROLES)
+    style = rng.random()
+    if style < 0.4:
+        return f"{role}{somebody.name}在笔录上签字确认。"
+    if style < 0.7:
+        phone = numbers.phone(int(rng.random() * 10**8))
+        return f"{role}{somebody.name}（联系电话{phone}）对上述情况予以确认。"
+    if style < 0.9:
+        return f"{role}{somebody.name}（身份证号码：{somebody.number}）在场并签字。"
+    return f"另有联系电话{numbers.phone(int(rng.random() * 10**8))}的举报一件，已另案处理。"
