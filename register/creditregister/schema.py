@@ -120,8 +120,8 @@ record = Table(
     Column("marks", String(80), nullable=False, default=""),
     Column("published_at", BigInteger, nullable=False),
     Column("withdrawn_at", BigInteger),
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
-    Column("row", Integer, nullable=False),
+    Column("batch_id", Integer, ForeignKey("batch.id")),  # none: it came by another way than a delivery
+    Column("row", Integer),
     Index("ix_record_id", "id", unique=True),
     Index("ix_record_subject_id", "subject_id", "kind", "decided"),
 )

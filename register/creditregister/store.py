@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.pool import QueuePool
 
+from creditregister.errors import CreditError
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
@@ -30,7 +32,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
 STEPS = 20_000
 
 
-class StoreError(Exception):
+class StoreError(CreditError):
     """The database cannot be used as configured; the message says why and what to do."""
 
 
@@ -71,7 +73,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A write transaction behind the gate; committed at the end, rolled back on any error."""
-        with self._turn(), self.writing.begin() as connection:
+        with self.turn(), self.writing.begin() as connection:
             yield connection
 
     def tune_for_loading(self) -> None:
@@ -89,7 +91,7 @@ class Store:
         self.writing.dispose()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
         """Wait for the one file lock that every writer takes; kill -9 frees it."""
         self._gate.parent.mkdir(parents=True, exist_ok=True)
         with self._gate.open("a") as gate:
@@ -110,7 +112,7 @@ class Store:
 def insert_many(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
-    """Insert rows as plain tuples in the order of ``names``: half the time of Core's own executemany (LOADING)."""
+    """Insert rows as plain tuples in the order of ``names``: half of Core's own time (LOADING)."""
     if rows:
         statement = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
         order: list[str] = list(statement.positiontup or names)

@@ -1,0 +1,20 @@
+"""``credit-register``: the register from the command line (DESIGN 6)."""
+
+from __future__ import annotations
+
+import click
+
+from creditregister.commands.code import code
+from creditregister.commands.group import Commands
+from creditregister.commands.history import ledger, reproject, trace
+from creditregister.commands.setup import init, units_group
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="credit-disclosure")
+def main() -> None:
+    """Keep what is true: codes, units, the history of records, the ledger."""
+
+
+for command in (code, init, ledger, reproject, trace, units_group):
+    main.add_command(command)

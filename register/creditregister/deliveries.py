@@ -1,0 +1,170 @@
+"""One delivery 报送批次 of a source unit: opened, taken in chunk by chunk, closed with its counts (DESIGN 3).
+
+Each chunk is one transaction, so a load that is killed at any moment is completed by the next run of the same
+file: what is stored already comes out as unchanged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, insert, select, update
+
+from creditregister.intake import Batch, Chunk
+from creditregister.matching import Matcher
+from creditregister.schema import batch as batch_table
+from creditregister.schema import held, record, row_problem
+from creditregister.store import insert_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from creditregister.clock import Clock
+    from creditregister.delivered import Delivered, Problem, Result
+    from creditregister.keys import Keys
+    from creditregister.settings import Settings
+    from creditregister.store import Store
+    from creditregister.units import Unit
+
+PROBLEM = ("batch_id", "row", "outcome", "field", "code", "message", "key_id", "sealed", "at")
+#: Warnings of one kind that a batch keeps; the summary counts all of them.
+WARNINGS_KEPT = 200
+
+
+class _DryRun(Exception):  # noqa: N818 -- not an error: it rolls a rehearsal back
+    """Ends the transaction of a dry run."""
+
+
+class Writer:
+    """Takes the rows of deliveries in, chunk by chunk; one in a process."""
+
+    def __init__(self, store: Store, keys: Keys, clock: Clock, settings: Settings) -> None:
+        self._store = store
+        self._keys = keys
+        self._clock = clock
+        self._settings = settings
+        self._matcher = Matcher()
+
+    def chunk_rows(self) -> int:
+        """Rows a transaction: many for a first load, few once people use the register (DESIGN 3)."""
+        with self._store.read() as connection:
+            empty = connection.scalar(select(record.c.n).limit(1)) is None
+        load = self._settings.load
+        return load.rows_first_load if empty else load.rows_per_transaction
+
+    def open(
+        self, unit: Unit, kind: str, file: str, file_hash: bytes, options: str, *, dry: bool = False
+    ) -> Batch:
+        """Begin a delivery; ``file_hash`` is the SHA-256 of its bytes and is stored keyed."""
+        if dry:
+            return Batch(0, unit, kind, f"unit {unit.id}")
+        values = {
+            "unit_id": unit.id,
+            "kind": kind,
+            "file": file,
+            "file_hash": hashlib.sha256(self._keys.digest("file", file_hash)).digest(),
+            "options": options,
+            "state": "running",
+            "started_at": self._clock.now(),
+        }
+        with self._store.write() as connection:
+            new = connection.execute(
+                insert(batch_table).values(**values).returning(batch_table.c.id)
+            ).scalar_one()
+        return Batch(new, unit, kind, f"unit {unit.id}")
+
+    def write(
+        self, batch: Batch, rows: Sequence[Delivered], problems: Sequence[Problem] = ()
+    ) -> list[Result]:
+        """Take one chunk in: all of it or, if anything fails, nothing.
+
+        ``problems`` are rows that were refused or held before they came here; they are kept with the batch.
+        """
+        now = self._clock.now()
+        with self._transaction(batch) as connection:
+            chunk = Chunk(connection, self._keys, self._matcher, batch, now)
+            results = chunk.take_in(rows)
+            found = [*problems, *(problem for result in results for problem in result.problems)]
+            _keep_problems(connection, self._keys, batch, found, now)
+        return results
+
+    def close(self, batch: Batch, counts: dict[str, Any], state: str = "done") -> None:
+        """End a delivery with its counts; ``state`` is ``done`` or ``failed``."""
+        if batch.dry:
+            return
+        values = {"counts": orjson.dumps(counts).decode(), "state": state, "finished_at": self._clock.now()}
+        with self._store.write() as connection:
+            connection.execute(update(batch_table).where(batch_table.c.id == batch.id).values(**values))
+
+    @contextmanager
+    def _transaction(self, batch: Batch) -> Iterator[Connection]:
+        try:
+            with self._store.write() as connection:
+                yield connection
+                _end(batch)
+        except _DryRun:
+            self._matcher.forget()
+        except BaseException:
+            self._matcher.forget()
+            raise
+
+
+def _end(batch: Batch) -> None:
+    if batch.dry:
+        raise _DryRun
+
+
+def _keep_problems(
+    connection: Connection, keys: Keys, batch: Batch, problems: Sequence[Problem], now: int
+) -> None:
+    """Keep what was refused, held and warned; raw values sealed, the first warnings of each sort only."""
+    if batch.dry or not problems:
+        return
+    rows: list[tuple[Any, ...]] = []
+    for problem in problems:
+        if problem.outcome == "warned" and not _still_kept(batch, problem):
+            continue
+        if problem.outcome == "held":
+            _hold(connection, keys, batch, problem, now)
+        raw = _raw(problem) if problem.outcome == "refused" else None
+        sealed = keys.seal(raw, f"batch {batch.id} row {problem.row}") if raw else (None, None)
+        what = (problem.outcome, problem.field, problem.code, problem.message)
+        rows.append((batch.id, problem.row, *what, *sealed, now))
+    insert_many(connection, row_problem, PROBLEM, rows)
+
+
+def _still_kept(batch: Batch, problem: Problem) -> bool:
+    sort = (problem.field, problem.code)
+    batch.warned[sort] = batch.warned.get(sort, 0) + 1
+    return batch.warned[sort] <= WARNINGS_KEPT
+
+
+def _hold(connection: Connection, keys: Keys, batch: Batch, problem: Problem, now: int) -> None:
+    """Put a row on the list of those that wait; the same row waits there once, however often delivered."""
+    raw = _raw(problem) or ""
+    digest = keys.digest("held", f"{batch.unit.id}\0{batch.kind}\0{problem.code}\0{raw}".encode())
+    if connection.scalar(select(held.c.id).where(held.c.digest == digest)) is not None:
+        return
+    key_id, sealed = keys.seal(raw, f"held {digest.hex()}")
+    connection.execute(
+        insert(held).values(
+            digest=digest,
+            batch_id=batch.id,
+            row=problem.row,
+            unit_id=batch.unit.id,
+            kind=batch.kind,
+            code=problem.code,
+            message=problem.message,
+            key_id=key_id,
+            sealed=sealed,
+            state="open",
+            at=now,
+        )
+    )
+
+
+def _raw(problem: Problem) -> str | None:
+    return orjson.dumps(problem.raw, option=orjson.OPT_SORT_KEYS).decode() if problem.raw else None

@@ -1,0 +1,75 @@
+"""What happened to one record: every version, who, when, why (可溯; FEATURES B4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from creditregister.clock import iso
+from creditregister.errors import CreditError
+from creditregister.records import id_bytes
+from creditregister.schema import batch, ledger, record, record_version, unit
+
+
+class UnknownRecordError(CreditError):
+    """No record has this id."""
+
+
+def trace(connection: Connection, text: str) -> dict[str, Any]:
+    """A record with all its versions and ledger entries, as plain values for a command to print.
+
+    Raises:
+        UnknownRecordError: no record has this id.
+    """
+    row = connection.execute(select(record).where(record.c.id == (id_bytes(text) or b""))).one_or_none()
+    if row is None:
+        raise UnknownRecordError(f"No record has the id {text}: 26 characters, as in the address /r/<id>.")
+    now = row._mapping  # noqa: SLF001 -- the documented way to read a column called "class"
+    return {
+        "id": text,
+        "kind": now["kind"],
+        "class": now["class"],
+        "state": now["state"],
+        "owner": connection.scalar(select(unit.c.name).where(unit.c.id == now["unit_id"])),
+        "versions": _versions(connection, now["n"]),
+        "ledger": _entries(connection, now["n"]),
+    }
+
+
+def _versions(connection: Connection, n: int) -> list[dict[str, Any]]:
+    query = (
+        select(record_version, batch.c.file)
+        .outerjoin(batch, batch.c.id == record_version.c.batch_id)
+        .where(record_version.c.n == n)
+        .order_by(record_version.c.version)
+    )
+    return [_version(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- as above
+
+
+def _version(row: RowMapping) -> dict[str, Any]:
+    return {
+        "version": row["version"],
+        "at": iso(row["at"]),
+        "who": row["who"],
+        "why": row["reason"],
+        "batch": row["batch_id"],
+        "file": row["file"],
+        "row": row["row"],
+        "digest": row["digest"].hex(),
+    }
+
+
+def _entries(connection: Connection, n: int) -> list[dict[str, Any]]:
+    query = select(ledger).where(ledger.c.n == n).order_by(ledger.c.seq)
+    return [
+        {
+            "seq": row.seq,
+            "time": iso(row.time),
+            "action": row.action,
+            "version": row.version,
+            "reason": row.reason,
+            "hash": row.hash.hex(),
+        }
+        for row in connection.execute(query)
+    ]

@@ -1,0 +1,283 @@
+"""What becomes of the rows of one transaction: new, again, corrected, held (DESIGN 3).
+
+Deliveries do not rule over decisions: only the owning unit changes its record, content equal to an earlier
+version changes nothing, and what was withdrawn is never reopened; such rows are held for the unit's word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlalchemy import Connection, func, select
+
+from creditregister import people, publication
+from creditregister.delivered import Delivered, Outcome, Problem, Result
+from creditregister.matching import CHUNK, Matcher, looks_like_slip, row_codes
+from creditregister.publication import Author, Draft
+from creditregister.schema import person_lookup, person_secret, record, record_key, record_version, subject
+from creditregister.store import insert_many
+from creditregister.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from creditregister.keys import Keys
+    from creditregister.units import Unit
+
+#: Numbers of records stay below 2^36, since the index packs them into its sort keys (DESIGN 3).
+MOST_RECORDS = 1 << 36
+#: Records of one document that a new row is compared with for slips of the pen.
+COMPARED = 50
+
+
+@dataclass(slots=True)
+class Batch:
+    """A delivery that is being taken in; ``id`` 0 is a dry run, which leaves no trace."""
+
+    id: int
+    unit: Unit
+    kind: str
+    who: str
+    warned: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def dry(self) -> bool:
+        """Whether nothing of it may stay."""
+        return self.id == 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What a row is compared with: the current version of a record that is known already."""
+
+    n: int
+    id: bytes
+    version: int
+    state: str
+    unit_id: int
+    digest: bytes
+    name: str
+    subject_id: int | None
+    code: str
+
+
+class Chunk:
+    """One transaction's worth of rows."""
+
+    def __init__(self, connection: Connection, keys: Keys, matcher: Matcher, batch: Batch, now: int) -> None:
+        self.connection = connection
+        self.keys = keys
+        self.matcher = matcher
+        self.batch = batch
+        self.now = now
+        self.author = Author(batch.who, "delivery", now)
+        self.new: list[Draft] = []
+        self.corrections: list[Draft] = []
+        self.revoked: list[Draft] = []
+        self.keys_made: list[tuple[bytes, int]] = []
+        self.people: list[tuple[int, Delivered]] = []
+        self.by_key: dict[bytes, list[_Stored]] = {}
+        self.next = 0
+
+    def take_in(self, rows: Sequence[Delivered]) -> list[Result]:
+        """Store what the rows bring; one result for each, in their order."""
+        subjects, warnings = self.matcher.match(self.connection, rows, self.now)
+        keys = [self._keys_of(row) for row in rows]
+        self.by_key = self._known([key for pair in keys for key in pair if key])
+        self.next = (self.connection.scalar(select(func.max(record.c.n))) or 0) + 1
+        results = []
+        for row, subject_id, pair in zip(rows, subjects, keys, strict=True):
+            result = self._one(row, subject_id, pair)
+            extra = (*row.warnings, *warnings.get(row.row, ()))
+            results.append(replace(result, problems=result.problems + extra) if extra else result)
+        self._store()
+        return results
+
+    def _store(self) -> None:
+        if self.next > MOST_RECORDS:
+            raise OverflowError("The register holds 2^36 records: its numbers are used up.")
+        publication.publish(self.connection, self.new, self.author)
+        publication.correct(self.connection, self.corrections, self.author)
+        publication.annul(self.connection, self.revoked, replace(self.author, reason="revoked"))
+        insert_many(self.connection, record_key, ("key", "n"), self.keys_made)
+        self._seal()
+
+    # -- one row ---------------------------------------------------------------------------------------
+
+    def _one(self, row: Delivered, subject_id: int | None, keys: tuple[bytes, bytes]) -> Result:
+        own, document = keys
+        digest = self._digest(row)
+        match = next(iter(self.by_key.get(own, ())), None)
+        if match is None and document:
+            match, slip = self._same_document(row, document)
+            if slip is not None:
+                return _held(row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误")
+        if match is None:
+            return self._new(row, subject_id, keys, digest)
+        return self._again(row, subject_id, match, digest, keys)
+
+    def _new(
+        self, row: Delivered, subject_id: int | None, keys: tuple[bytes, bytes], digest: bytes
+    ) -> Result:
+        state = "hidden" if row.minor else "annulled" if row.revoked else "public"
+        draft = self._draft(row, subject_id, digest, (self.next, secrets.token_bytes(16), 1))
+        self.next += 1
+        self.new.append(replace(draft, state=state))
+        self._learn(row, draft, keys, state)
+        return Result(row.row, Outcome.ACCEPTED)
+
+    def _again(
+        self, row: Delivered, subject_id: int | None, match: _Stored, digest: bytes, keys: tuple[bytes, bytes]
+    ) -> Result:
+        if digest == match.digest or self._was_so_before(match, digest):
+            return Result(row.row, Outcome.UNCHANGED)
+        if match.unit_id != self.batch.unit.id:
+            return _held(row, "other-unit", "该信息由另一数据来源单位报送，只有该单位可以更正")
+        if match.state != "public":
+            return _held(row, "decided", "该信息已撤下，报送不能使其重新公示")
+        if match.version == 0:
+            return _refused(row, "twice", "同一批次中该信息已出现过，而内容不同")
+        draft = self._draft(row, subject_id, digest, (match.n, match.id, match.version + 1))
+        state = "annulled" if row.revoked else "public"
+        (self.revoked if row.revoked else self.corrections).append(replace(draft, state=state))
+        self._learn(row, draft, keys, state, new=keys[0] not in self.by_key)
+        return Result(row.row, Outcome.UPDATED, withdrawn=int(row.revoked))
+
+    def _draft(
+        self, row: Delivered, subject_id: int | None, digest: bytes, place: tuple[int, bytes, int]
+    ) -> Draft:
+        n, public_id, version = place
+        return Draft(
+            n=n,
+            id=public_id,
+            version=version,
+            kind=self.batch.kind,
+            klass=row.klass,
+            unit_id=self.batch.unit.id,
+            subject_id=subject_id,
+            name="" if row.klass == "person" else fold(row.name),
+            decided=row.decided,
+            content=row.content,
+            digest=digest,
+            public=row.public,
+            batch_id=self.batch.id or None,
+            row=row.row,
+        )
+
+    def _learn(
+        self, row: Delivered, draft: Draft, keys: tuple[bytes, bytes], state: str, *, new: bool = True
+    ) -> None:
+        """Later rows of the same chunk must find this one; version 0 says that it is of this very chunk."""
+        codes = row_codes(row)
+        mine = _Stored(
+            draft.n, draft.id, 0, state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
+            codes[0][1] if codes else "",
+        )  # fmt: skip
+        self.by_key[keys[0]] = [mine]
+        if new:
+            self.keys_made.append((keys[0], draft.n))
+            if keys[1] and draft.version == 1:
+                self.keys_made.append((keys[1], draft.n))
+                self.by_key.setdefault(keys[1], []).append(mine)
+        if row.secrets or row.klass == "person":
+            self.people.append((draft.n, row))
+
+    # -- identity --------------------------------------------------------------------------------------
+
+    def _keys_of(self, row: Delivered) -> tuple[bytes, bytes]:
+        """The key of the record and, where the row names a document, the key of that document."""
+        kind = self.batch.kind
+        codes = row_codes(row)
+        who = codes[0][1] if codes else fold(row.name)
+        if row.klass == "person":
+            who = self.keys.lookup(fold(row.name), fold(row.number)).hex()
+        if row.key:
+            own = self.keys.digest("record", f"{kind}\0{row.key}\0{who}".encode())
+            return own, self.keys.digest("document", f"{kind}\0{row.key}".encode())
+        unit = self.batch.unit.id
+        content = hashlib.sha256(row.content.encode()).hexdigest()
+        own = self.keys.digest("content", f"{kind}\0{unit}\0{who}\0{row.decided}\0{content}".encode())
+        return own, b""
+
+    def _digest(self, row: Delivered) -> bytes:
+        """Of the content and, keyed, of what is sealed: a corrected identity number is a correction too."""
+        sealed = orjson.dumps(row.secrets, option=orjson.OPT_SORT_KEYS)
+        return self.keys.digest("version", row.content.encode() + b"\0" + sealed)
+
+    def _known(self, keys: Sequence[bytes]) -> dict[bytes, list[_Stored]]:
+        found: dict[bytes, list[_Stored]] = {}
+        wanted = list(dict.fromkeys(keys))
+        current = (record_version.c.n == record.c.n) & (record_version.c.version == record.c.version)
+        for at in range(0, len(wanted), CHUNK):
+            query = (
+                select(
+                    record_key.c.key, record.c.n, record.c.id, record.c.version, record.c.state,
+                    record.c.unit_id, record_version.c.digest, record.c.name, record.c.subject_id,
+                    func.coalesce(subject.c.code, ""),
+                )
+                .join(record, record.c.n == record_key.c.n)
+                .join(record_version, current)
+                .outerjoin(subject, subject.c.id == record.c.subject_id)
+                .where(record_key.c.key.in_(wanted[at : at + CHUNK]))
+            )  # fmt: skip
+            for key, *values in self.connection.execute(query):
+                found.setdefault(key, []).append(_Stored(*values))
+        return found
+
+    def _same_document(self, row: Delivered, document: bytes) -> tuple[_Stored | None, _Stored | None]:
+        """The record of this document that is surely the same one, or one that looks like a slip."""
+        if row.klass == "person":
+            return None, None
+        codes = row_codes(row)
+        name, code = fold(row.name), codes[0][1] if codes else ""
+        for other in self.by_key.get(document, ())[:COMPARED]:
+            if other.name == name and not (code and other.code):
+                return other, None
+            if other.name and looks_like_slip(name, code, other.name, other.code):
+                return None, other
+        return None, None
+
+    def _was_so_before(self, match: _Stored, digest: bytes) -> bool:
+        if match.version == 0:
+            return False
+        before = select(record_version.c.version).where(
+            record_version.c.n == match.n, record_version.c.digest == digest
+        )
+        return self.connection.scalar(before.limit(1)) is not None
+
+    # -- persons ---------------------------------------------------------------------------------------
+
+    def _seal(self) -> None:
+        """Seal identity numbers and make the hashes by which ``/people`` finds the records."""
+        numbers = [n for n, _ in self.people]
+        for table in (person_secret, person_lookup):
+            for at in range(0, len(numbers), CHUNK):
+                self.connection.execute(table.delete().where(table.c.n.in_(numbers[at : at + CHUNK])))
+        sealed, hashes = [], []
+        for n, row in dict(self.people).items():
+            for name, text in row.secrets.items():
+                sealed.append((n, name, *self.keys.seal(text, f"{n}/{name}")))
+            if row.klass == "person":
+                numbers_of = [row.number, row.case, *row.codes.values()]
+                found = people.lookups(self.keys, row.name, numbers_of)
+                hashes += [(hashed, n, self.keys.key("lookup").id) for hashed in found]
+        insert_many(self.connection, person_secret, ("n", "field", "key_id", "sealed"), sealed)
+        insert_many(self.connection, person_lookup, ("hash", "n", "key_id"), hashes)
+
+
+def _held(row: Delivered, code: str, why: str) -> Result:
+    message = f"第 {row.row} 行：{why}。请由报送单位说明是另一条信息还是更正原信息。"
+    return Result(row.row, Outcome.HELD, (Problem(row.row, "held", "", code, message, _raw(row)),))
+
+
+def _refused(row: Delivered, code: str, why: str) -> Result:
+    message = f"第 {row.row} 行：{why}。请保留正确的一行后重新报送。"
+    return Result(row.row, Outcome.REFUSED, (Problem(row.row, "refused", "", code, message, _raw(row)),))
+
+
+def _raw(row: Delivered) -> dict[str, str]:
+    return row.raw or {"content": row.content} | row.secrets

@@ -1,0 +1,209 @@
+"""The only module that changes what is public (DESIGN 3).
+
+Each function runs inside the caller's write transaction: it stores the version with its public bytes and a
+fresh salt, changes the record's state, and appends one ledger entry for each change. What it is given has
+been projected and redacted; it scans the bytes once more, because it is the last wall before the public.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, bindparam, update
+
+from creditregister import ledger
+from creditregister.errors import CreditError
+from creditregister.ledger import Change, commitment
+from creditregister.privacy import leak
+from creditregister.records import id_text
+from creditregister.schema import record, record_version
+from creditregister.store import insert_many
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from creditregister.records import Published
+
+SALT = 32
+RECORD = (
+    "n", "id", "kind", "unit_id", "subject_id", "name", "class", "state", "version", "seq", "decided",
+    "shown_from", "shown_until", "rule", "marks", "published_at", "withdrawn_at", "batch_id", "row",
+)  # fmt: skip
+VERSION = ("n", "version", "content", "digest", "public", "salt", "reason", "who", "at", "batch_id", "row")
+
+
+class LeakError(CreditError):
+    """Bytes that were to be published hold an identity, telephone or bank number; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version that is to become public, or, with ``state`` other than ``public``, only to be kept.
+
+    ``subject_id`` is none for persons and for names without a code; ``name`` is folded and empty for persons.
+    """
+
+    n: int
+    id: bytes
+    version: int
+    kind: str
+    klass: str
+    unit_id: int
+    subject_id: int | None
+    name: str
+    decided: str
+    content: str
+    digest: bytes
+    public: bytes
+    batch_id: int | None
+    row: int | None
+    state: str = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes a change and why: a delivery, a command, a person of the staff."""
+
+    who: str
+    reason: str
+    at: int
+
+
+def publish(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
+    """Store new records with their first version; those in state ``public`` enter the ledger.
+
+    Raises:
+        LeakError: public bytes hold what must never be shown.
+    """
+    salts = [secrets.token_bytes(SALT) for _ in drafts]
+    changes = [
+        _change("publish", draft, salt, author.reason)
+        for draft, salt in zip(drafts, salts, strict=True)
+        if draft.state == "public"
+    ]
+    seq = ledger.append(connection, changes, author.at) if changes else 0
+    records = []
+    for draft in drafts:
+        shown = draft.state == "public"
+        records.append(_record(draft, seq if shown else 0, author.at))
+        seq += shown
+    insert_many(connection, record, RECORD, records)
+    _store_versions(connection, drafts, salts, author)
+
+
+def correct(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
+    """Store the next version of public records; the salt of the version before dies (DESIGN 3).
+
+    Raises:
+        LeakError: public bytes hold what must never be shown.
+    """
+    if not drafts:
+        return
+    salts = [secrets.token_bytes(SALT) for _ in drafts]
+    changes = [
+        _change("correct", draft, salt, author.reason) for draft, salt in zip(drafts, salts, strict=True)
+    ]
+    seq = ledger.append(connection, changes, author.at)
+    _forget_salts(connection, [draft.n for draft in drafts])
+    values = ("version", "seq", "decided", "subject_id", "name", "class")
+    change = (
+        update(record).where(record.c.n == bindparam("of")).values({v: bindparam(f"to_{v}") for v in values})
+    )
+    rows: list[dict[str, object]] = []
+    for place, draft in enumerate(drafts):
+        to = (draft.version, seq + place, draft.decided, draft.subject_id, draft.name, draft.klass)
+        rows.append({"of": draft.n} | {f"to_{name}": value for name, value in zip(values, to, strict=True)})
+    connection.execute(change, rows)
+    _store_versions(connection, drafts, salts, author)
+
+
+def annul(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
+    """Withdraw records by a delivered state 撤销: the version that says so is kept, never public again."""
+    if not drafts:
+        return
+    salt = secrets.token_bytes(SALT)  # kept nowhere: nothing of a withdrawn record is ever proven in public
+    seq = ledger.append(connection, [_change("withdraw", d, salt, author.reason) for d in drafts], author.at)
+    change = update(record).where(record.c.n == bindparam("of"))
+    change = change.values(
+        state="annulled", seq=bindparam("to_seq"), version=bindparam("to_version"), withdrawn_at=author.at
+    )
+    rows = [{"of": d.n, "to_seq": seq + at, "to_version": d.version} for at, d in enumerate(drafts)]
+    connection.execute(change, rows)
+    _forget_salts(connection, [draft.n for draft in drafts])
+    _store_versions(connection, drafts, [salt] * len(drafts), author)
+
+
+def withdraw(connection: Connection, items: Sequence[Published], state: str, author: Author) -> None:
+    """Take records from the public: ``ended`` (no reason is shown) or ``annulled`` (revoked, void)."""
+    if not items:
+        return
+    changes = []
+    for item in items:
+        # The entry commits to the fact of withdrawal only; its salt is kept nowhere, for nothing is shown.
+        commit = commitment(
+            secrets.token_bytes(SALT),
+            record=item.id,
+            version=item.version,
+            kind=item.kind,
+            reason=author.reason,
+            public=item.public,
+        )
+        changes.append(Change("withdraw", commit, item.n, item.version, item.subject_id, author.reason))
+    seq = ledger.append(connection, changes, author.at)
+    change = update(record).where(record.c.n == bindparam("of"))
+    change = change.values(state=state, seq=bindparam("to_seq"), withdrawn_at=author.at)
+    connection.execute(change, [{"of": item.n, "to_seq": seq + place} for place, item in enumerate(items)])
+    _forget_salts(connection, [item.n for item in items])
+
+
+def _forget_salts(connection: Connection, numbers: Sequence[int]) -> None:
+    """A salt dies with its version: without it an entry of the ledger tells nothing (DESIGN 3)."""
+    forget = update(record_version).where(record_version.c.n == bindparam("of")).values(salt=None)
+    connection.execute(forget, [{"of": n} for n in numbers])
+
+
+def refuse_leaks(public: bytes) -> None:
+    """The last look at bytes before anybody sees them.
+
+    Raises:
+        LeakError: an identity, telephone or bank number stands in them.
+    """
+    found = leak.scan(public.decode())
+    if found:
+        kinds = ", ".join(sorted({str(item.kind) for item in found}))
+        raise LeakError(f"The public bytes hold {kinds}; redact the text before it is published.")
+
+
+def _change(action: str, draft: Draft, salt: bytes, reason: str) -> Change:
+    refuse_leaks(draft.public)
+    commit = commitment(
+        salt,
+        record=id_text(draft.id),
+        version=draft.version,
+        kind=draft.kind,
+        reason=reason,
+        public=draft.public,
+    )
+    return Change(action, commit, draft.n, draft.version, draft.subject_id, reason)
+
+
+def _record(draft: Draft, seq: int, now: int) -> tuple[object, ...]:
+    return (
+        draft.n, draft.id, draft.kind, draft.unit_id, draft.subject_id, draft.name, draft.klass, draft.state,
+        draft.version, seq, draft.decided, "", "", "none", "", now, None, draft.batch_id, draft.row,
+    )  # fmt: skip
+
+
+def _store_versions(
+    connection: Connection, drafts: Sequence[Draft], salts: Sequence[bytes], author: Author
+) -> None:
+    rows = []
+    for draft, salt in zip(drafts, salts, strict=True):
+        shown = draft.state == "public"
+        public = None if draft.state == "hidden" else draft.public
+        content = (draft.content, draft.digest, public, salt if shown else None)
+        made = (author.reason, author.who, author.at, draft.batch_id, draft.row)
+        rows.append((draft.n, draft.version, *content, *made))
+    insert_many(connection, record_version, VERSION, rows)

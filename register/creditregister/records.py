@@ -1,0 +1,215 @@
+"""Reading records 信息 as they are at this moment (DESIGN 1, first idea; section 3).
+
+What is shown comes from here, never from the index: a withdrawn record, another version, a term that ended
+last night are not returned. Natural persons are returned only by the functions that say so.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+
+from creditregister.clock import civil
+from creditregister.schema import record, record_version, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.sql.elements import ColumnElement
+
+#: Length of a public id: 128 random bits in base32 without padding, in lower case.
+ID_LENGTH = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A record as it is shown now; ``public`` are the canonical bytes that were published.
+
+    ``n`` is the private number, ``klass`` organisation, business or person; days are ISO text, an empty
+    ``shown_until`` means that no end was computed; ``published_at`` is in milliseconds.
+    """
+
+    n: int
+    id: str
+    version: int
+    kind: str
+    klass: str
+    state: str
+    public: bytes
+    subject_id: int | None
+    decided: str
+    shown_from: str
+    shown_until: str
+    rule: str
+    marks: tuple[str, ...]
+    seq: int
+    published_at: int
+    unit: str
+    batch: int
+    row: int
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The public bytes, read."""
+        document: dict[str, Any] = orjson.loads(self.public)
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the site may say of an id: ``public``, ``ended``, ``annulled`` (410) or ``unknown`` (404)."""
+
+    state: str
+    record: Published | None = None
+    withdrawn_at: int = 0
+
+
+def id_text(raw: bytes) -> str:
+    """A public id as it stands in addresses."""
+    return base64.b32encode(raw).decode().rstrip("=").lower()
+
+
+def id_bytes(text: str) -> bytes | None:
+    """The bytes of a public id, or none where the text is none."""
+    if len(text) != ID_LENGTH:
+        return None
+    try:
+        raw = base64.b32decode(text.upper() + "=" * 6)
+    except ValueError:
+        return None
+    # The last character carries two unused bits; a second spelling of the same id is not an address.
+    return raw if id_text(raw) == text else None
+
+
+def open_on(today: str) -> ColumnElement[bool]:
+    """The condition that a record's publicity window holds ``today``."""
+    until = record.c.shown_until
+    return and_(record.c.shown_from <= today, or_(until == "", until >= today))
+
+
+def by_ids(connection: Connection, ids: Sequence[str], today: date) -> dict[str, Published]:
+    """Those of the ids that anybody may see on that day; persons are never among them."""
+    raw = [found for found in map(id_bytes, ids) if found]
+    query = _selection().where(record.c.id.in_(raw), _companies(), open_on(today.isoformat()))
+    return {item.id: item for item in _read(connection, query)} if raw else {}
+
+
+def standing(connection: Connection, text: str, today: date, gone_after_days: int = 400) -> Standing:
+    """What ``/r/<id>`` answers: the record, 410 with its class, or 404 (DESIGN 3, After withdrawal)."""
+    raw = id_bytes(text)
+    row = connection.execute(_selection().where(record.c.id == raw)).one_or_none() if raw else None
+    if row is None or row[4] == "person":
+        return Standing("unknown")
+    item = _published(row)
+    open_now = item.shown_from <= today.isoformat() and (item.shown_until or "9") >= today.isoformat()
+    if item.state == "public" and open_now:
+        return Standing("public", item)
+    if item.state == "public" and item.shown_until and item.shown_until < today.isoformat():
+        return Standing("ended")
+    withdrawn = connection.scalar(select(record.c.withdrawn_at).where(record.c.id == raw)) or 0
+    recent = _days_between(withdrawn, today) <= gone_after_days
+    if item.state in {"ended", "annulled"} and recent:
+        return Standing(item.state, item, withdrawn)
+    return Standing("unknown")
+
+
+def by_numbers(connection: Connection, numbers: Sequence[int]) -> dict[int, Published]:
+    """Those of the private numbers that are public now, whatever the day; for the index's follower."""
+    query = _selection().where(record.c.n.in_(list(numbers)), _companies())
+    return {item.n: item for item in _read(connection, query)} if numbers else {}
+
+
+def by_any_number(connection: Connection, numbers: Sequence[int]) -> list[Published]:
+    """The records of these private numbers whatever class, state and day; for the register itself."""
+    return _read(connection, _selection().where(record.c.n.in_(list(numbers)))) if numbers else []
+
+
+def scan(connection: Connection, after_n: int, limit: int) -> list[Published]:
+    """Public company records in the order of their number; for a rebuild of the index."""
+    query = _selection().where(record.c.n > after_n, _companies()).order_by(record.c.n)
+    return _read(connection, query.limit(limit))
+
+
+def persons(connection: Connection, numbers: Sequence[int], today: date) -> list[Published]:
+    """Natural persons' records of these numbers, as far as open today; only ``/people`` asks for them."""
+    query = _selection().where(
+        record.c.n.in_(list(numbers)),
+        record.c.state == "public",
+        record.c["class"] == "person",
+        open_on(today.isoformat()),
+    )
+    return _read(connection, query.order_by(record.c.decided.desc(), record.c.n))
+
+
+def of_subject(
+    connection: Connection, subject_id: int, today: date, kind: str, limit: int
+) -> list[Published]:
+    """A subject's newest records of one kind."""
+    query = _selection().where(
+        record.c.subject_id == subject_id, record.c.kind == kind, _companies(), open_on(today.isoformat())
+    )
+    return _read(connection, query.order_by(record.c.decided.desc(), record.c.n.desc()).limit(limit))
+
+
+def counts_of_subject(connection: Connection, subject_id: int, today: date) -> dict[str, int]:
+    """How many public records of each kind a subject has."""
+    return _counts(connection, and_(record.c.subject_id == subject_id, open_on(today.isoformat())))
+
+
+def count_public(connection: Connection) -> int:
+    """All public company records, whatever the day: what an index must hold."""
+    return connection.scalar(select(func.count()).select_from(record).where(_companies())) or 0
+
+
+def _counts(connection: Connection, condition: ColumnElement[bool]) -> dict[str, int]:
+    query = select(record.c.kind, func.count()).where(condition, _companies()).group_by(record.c.kind)
+    return dict(connection.execute(query).tuples().all())
+
+
+def _companies() -> ColumnElement[bool]:
+    return and_(record.c.state == "public", record.c["class"] != "person")
+
+
+def _selection() -> Select[Any]:
+    columns = (
+        record.c.n,
+        record.c.id,
+        record.c.version,
+        record.c.kind,
+        record.c["class"],
+        record.c.state,
+        record_version.c.public,
+        record.c.subject_id,
+        record.c.decided,
+        record.c.shown_from,
+        record.c.shown_until,
+        record.c.rule,
+        record.c.marks,
+        record.c.seq,
+        record.c.published_at,
+        unit.c.name,
+        record.c.batch_id,
+        record.c.row,
+    )
+    current = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
+    return select(*columns).join(record_version, current).join(unit, unit.c.id == record.c.unit_id)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Published]:
+    return [_published(row) for row in connection.execute(query)]
+
+
+def _published(row: Row[Any]) -> Published:
+    values = list(row)
+    values[1] = id_text(values[1])
+    values[12] = tuple(values[12].split()) if values[12] else ()
+    return Published(*values)
+
+
+def _days_between(moment: int, today: date) -> int:
+    return (today - civil(moment)).days

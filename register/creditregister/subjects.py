@@ -1,0 +1,150 @@
+"""Subjects 信用主体 that are identified by a code: finding, matching, naming (DESIGN 3, Subjects).
+
+A name without a code never becomes a subject, and natural persons are never in here. Any code leads to its
+subject: the unified code first, else the organisation code inside it, else the registration number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Row, and_, func, or_, select
+
+from creditregister.schema import record, subject, subject_code, subject_name
+from creditregister.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: The order in which codes identify, and in which one of them names the subject's page.
+STRENGTH = ("unified", "organisation", "registration", "institution", "social", "tax")
+#: Subjects of one name that a page lists; beyond it the page says how many there are.
+SAME_NAME = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectName:
+    """A name of a subject, now or formerly 曾用名."""
+
+    name: str
+    folded: str
+    current: bool
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An identified subject with all its names and codes (kind of code → value)."""
+
+    id: int
+    name: str
+    code: str
+    type: str
+    area: str
+    names: tuple[SubjectName, ...] = ()
+    codes: dict[str, str] = field(default_factory=dict)
+
+
+def by_code(connection: Connection, code: str) -> Subject | None:
+    """The subject that has this code, of whatever kind; an organisation code leads to its unified code."""
+    ids = list(
+        connection.scalars(
+            select(subject_code.c.subject_id).where(
+                subject_code.c.value == code, subject_code.c.kind.in_(STRENGTH)
+            )
+        )
+    )
+    found = by_ids(connection, ids[:1])
+    return next(iter(found.values()), None)
+
+
+def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, Subject]:
+    """Subjects with names and codes by their private number."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    return _whole(connection, connection.execute(select(subject).where(subject.c.id.in_(wanted))).all())
+
+
+def scan(connection: Connection, after_id: int, limit: int) -> list[Subject]:
+    """Subjects in the order of their number, for a rebuild of the index."""
+    query = select(subject).where(subject.c.id > after_id).order_by(subject.c.id).limit(limit)
+    return list(_whole(connection, connection.execute(query).all()).values())
+
+
+def same_name(connection: Connection, own: Subject, today: str) -> list[Subject]:
+    """Other subjects that bear the same name now and have public records: the page warns of them."""
+    others = (
+        select(subject)
+        .where(subject.c.folded == fold(own.name), subject.c.id != own.id, _has_public_record(today))
+        .order_by(subject.c.id)
+        .limit(SAME_NAME)
+    )
+    return list(_whole(connection, connection.execute(others).all()).values())
+
+
+def same_names(connection: Connection, names: Sequence[str], today: str) -> dict[str, int]:
+    """How many subjects with public records bear each of these folded names, where it is more than one."""
+    query = (
+        select(subject.c.folded, func.count())
+        .where(subject.c.folded.in_(list(names)), _has_public_record(today))
+        .group_by(subject.c.folded)
+        .having(func.count() > 1)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def by_name_prefix(connection: Connection, text: str, today: str, limit: int) -> list[Subject]:
+    """Subjects whose name, now or formerly, begins with ``text``: the search that needs no index."""
+    folded = fold(text)
+    if not folded:
+        return []
+    inside = and_(subject_name.c.folded >= folded, subject_name.c.folded < folded + "\U0010ffff")
+    ids = select(subject_name.c.subject_id).where(inside)
+    query = select(subject).where(subject.c.id.in_(ids), _has_public_record(today))
+    rows = connection.execute(query.order_by(func.length(subject.c.folded), subject.c.id).limit(limit)).all()
+    return list(_whole(connection, rows).values())
+
+
+def with_public_records(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """First and last day on which each subject has a public record; an empty last day is an open end."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    open_end = func.max(func.iif(record.c.shown_until == "", 1, 0))
+    query = (
+        select(record.c.subject_id, func.min(record.c.shown_from), func.max(record.c.shown_until), open_end)
+        .where(record.c.subject_id.in_(wanted), record.c.state == "public", record.c["class"] != "person")
+        .group_by(record.c.subject_id)
+    )
+    return {who: (first, "" if endless else last) for who, first, last, endless in connection.execute(query)}
+
+
+def _has_public_record(today: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- an SQL expression
+    return (
+        select(record.c.n)
+        .where(
+            record.c.subject_id == subject.c.id,
+            record.c.state == "public",
+            record.c["class"] != "person",
+            record.c.shown_from <= today,
+            or_(record.c.shown_until == "", record.c.shown_until >= today),
+        )
+        .exists()
+    )
+
+
+def _whole(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> dict[int, Subject]:
+    ids = [row.id for row in rows]
+    names: dict[int, list[SubjectName]] = {number: [] for number in ids}
+    codes: dict[int, dict[str, str]] = {number: {} for number in ids}
+    found = select(subject_name).where(subject_name.c.subject_id.in_(ids))
+    for row in connection.execute(found.order_by(subject_name.c.current.desc(), subject_name.c.since.desc())):
+        names[row.subject_id].append(SubjectName(row.name, row.folded, bool(row.current), row.since))
+    for row in connection.execute(select(subject_code).where(subject_code.c.subject_id.in_(ids))):
+        codes[row.subject_id][row.kind] = row.value
+    return {
+        row.id: Subject(row.id, row.name, row.code, row.type, row.area, tuple(names[row.id]), codes[row.id])
+        for row in rows
+    }
