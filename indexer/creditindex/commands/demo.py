@@ -41,12 +41,7 @@ def demo(folder: Path, records: int, seed: int, *, as_json: bool) -> None:
         raise click.UsageError(str(error)) from error
     if as_json:
         click.echo(json.dumps(manifest, ensure_ascii=False))
-    else:
-        click.echo(_said(manifest["files"], records, seconds, units, folder, settings.data))
-
-
-def _said(files: list[object], records: int, seconds: float, units: int, folder: Path, data: Path) -> str: 
-    return (
-        f"{records:,} synthetic rows in {len(files)} files in {folder} ({seconds:.1f} s), "
-        f"{units} units in {data}. Next: load each file of manifest.json, then `credit-index rebuild`."
-    )
+        return
+    click.echo(f"{records:,} synthetic rows in {len(manifest['files'])} files in {folder} ({seconds:.1f} s),")
+    click.echo(f"{units} units in {settings.data}. Next: `credit-index load` for each file of manifest.json,")
+    click.echo("then `credit-index rebuild`.")

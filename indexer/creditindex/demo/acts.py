@@ -71,6 +71,7 @@ def _enforcement(maker: Maker, made: Row, number: int, place: Place) -> None:
     goods = pick(rng, words.GOODS)
     cells.update(document_number=document_number, kind=kind, basis=basis, body=body)
     cells.update(object=f"{place.full}的{goods}", body_code=maker.codes[body])
+    cells["content"] = f"对{goods}{kind}，期限三十日"
     cells["facts"] = maker.facts(made, f"涉嫌违法的{goods}需要采取{kind}措施")
     made.to = made.day + timedelta(days=30)
     cells["from"] = ""

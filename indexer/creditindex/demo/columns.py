@@ -1,7 +1,7 @@
 """The columns of synthetic deliveries: for each kind its cells, their Chinese headings and codes.
 
 The headings are those of real deliveries (DOMAIN 1.1 to 1.7), so that the loader has to find the fields by
-itself. A cell's key is the field id of its kind, or, for what the kinds keep as secrets, a name of its own.
+itself; the keys are the demo's own short names for the cells.
 """
 
 from __future__ import annotations
@@ -77,13 +77,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("representative", "法定代表人"),
         Column("number", "证件号码"),
         Column("document_number", "文书号"),
-        Column("kind", "强制类型"),
-        Column("object", "强制对象"),
+        Column("kind", "行政强制种类"),
+        Column("object", "涉案财物"),
+        Column("content", "行政强制内容"),
         Column("facts", "事实"),
         Column("basis", "依据"),
         Column("date", "决定日期"),
-        Column("from", "起始日期"),
-        Column("to", "截止日期"),
+        Column("from", "强制开始日期"),
+        Column("to", "强制结束日期"),
         Column("released", "解除日期"),
         Column("body", "决定机关"),
         Column("body_code", "决定机关统一社会信用代码"),

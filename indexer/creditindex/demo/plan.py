@@ -139,7 +139,7 @@ def _file(share: _Share, place: int, rows: int, first: int, base: Job) -> File:
 def _given(share: _Share, today: date) -> tuple[tuple[str, str], ...]:
     """What the rows lack and the person at the keyboard knows."""
     given = {
-        "body": f"{share.cities[0]}{share.office}",
-        "date": today.replace(month=1, day=15).isoformat(),
+        "body": ("body", f"{share.cities[0]}{share.office}"),
+        "date": ("decision_date", today.replace(month=1, day=15).isoformat()),
     }
-    return tuple((key, given[key]) for key in share.style.missing if key in given)
+    return tuple(given[key] for key in share.style.missing if key in given)

@@ -1,0 +1,126 @@
+"""The demo's data: reproducible, well-formed, and nobody's."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from stdnum.cn import ric, uscc
+
+from creditindex.demo import deliver, faults, files, numbers, people, plan, subjects, units, words
+from creditindex.demo.columns import COLUMNS
+from creditregister import codes, kinds
+from creditregister.kinds.headings import normal_heading
+from creditregister.settings import shipped
+
+TODAY = date(2026, 11, 24)
+SEED = 5
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("demo")
+    deliver.deliver(place, 600, SEED, TODAY)
+    return place
+
+
+def test_the_same_seed_gives_the_same_files(folder: Path, tmp_path: Path) -> None:
+    deliver.deliver(tmp_path, 600, SEED, TODAY)
+    for path in folder.rglob("*"):
+        # A spreadsheet is a ZIP archive, which keeps the time of writing; its rows come from the same source.
+        if path.is_file() and path.suffix != ".xlsx":
+            assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes(), path.name
+
+
+def test_another_seed_gives_other_rows(folder: Path, tmp_path: Path) -> None:
+    deliver.deliver(tmp_path, 600, SEED + 1, TODAY)
+    name = "01-licence-csv.csv"
+    assert (tmp_path / name).read_bytes() != (folder / name).read_bytes()
+
+
+def test_several_processes_write_what_one_writes(tmp_path: Path) -> None:
+    many = tmp_path / "many"
+    deliver.deliver(many, 20_000, SEED, TODAY)
+    job = plan.files(20_000, SEED, TODAY)[0]
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    files.write(job, alone)
+    assert (alone / job.job.name).read_bytes() == (many / job.job.name).read_bytes()
+
+
+def test_the_manifest_counts_every_row_and_every_fault_occurs(folder: Path) -> None:
+    manifest = json.loads((folder / deliver.MANIFEST).read_text(encoding="utf-8"))
+    assert sum(entry["rows"] for entry in manifest["files"]) == manifest["records"] == 600
+    seen: set[str] = set()
+    for entry in manifest["files"]:
+        assert sum(entry["expected"].values()) == entry["rows"]
+        assert (folder / entry["people"]).is_file()
+        seen |= entry["faults"].keys()
+    assert {entry["kind"] for entry in manifest["files"]} == set(kinds.load())
+    assert len(seen) >= len(faults._FAULTS) - 2
+
+
+def test_csv_files_hold_the_rows_that_the_manifest_says(folder: Path) -> None:
+    manifest = json.loads((folder / deliver.MANIFEST).read_text(encoding="utf-8"))
+    for entry in manifest["files"]:
+        if entry["file"].endswith(".csv"):
+            encoding = "gb18030" if "gb18030" in entry["file"] else "utf-8-sig"
+            with (folder / entry["file"]).open(encoding=encoding, newline="") as handle:
+                assert sum(1 for _ in csv.reader(handle)) == entry["rows"] + 1
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_every_heading_means_a_field_of_its_own(kind: str) -> None:
+    known = kinds.load()[kind].heading_index
+    for headings in ([c.zh for c in COLUMNS[kind]], [c.code or c.zh for c in COLUMNS[kind]]):
+        meant = [known.get(normal_heading(heading)) for heading in headings]
+        assert None not in meant, dict(zip(headings, meant, strict=True))
+        assert len(set(meant)) == len(meant)
+
+
+def test_codes_are_valid_and_stand_in_reserved_ranges() -> None:
+    for index in range(300):
+        subject = subjects.subject(SEED, index)
+        check = codes.check(subject.unified)
+        assert check.valid, check
+        assert uscc.is_valid(subject.unified)
+        assert subject.unified[2:4] == numbers.AREA_PREFIX
+        assert subject.unified[8:10] == numbers.ORGANISATION_PREFIX
+        assert subject.unified[8:17] == subject.organisation
+        for old in (subject.registration, subject.organisation):
+            assert codes.check(old).valid, old
+    for unit in units.all_units():
+        assert codes.check(unit.code).valid, unit
+
+
+def test_identity_numbers_have_right_checks_and_an_area_that_was_never_assigned() -> None:
+    for index in range(300):
+        number = people.person(SEED, index).number
+        assert ric.calc_check_digit(number) == number[-1]
+        assert number.startswith(numbers.AREA_PREFIX)
+        assert codes.is_identity(number)
+
+
+def test_no_vocabulary_holds_a_character_of_the_given_names() -> None:
+    given = set(people.GIVEN)
+    assert len(given) == len(people.GIVEN)
+    texts = [path.read_text(encoding="utf-8") for path in _public_texts()]
+    texts += [*(unit.name for unit in units.all_units()), *people.SURNAMES]
+    texts += [subjects.subject(SEED, index).name for index in range(2_000)]
+    for text in texts:
+        assert not given & set(text), given & set(text)
+
+
+def _public_texts() -> list[Path]:
+    """Everything whose words may stand on a page: templates, kinds, the demo's vocabulary."""
+    found = list(shipped("templates").rglob("*.html")) + list(shipped("config").rglob("*.toml"))
+    return [*found, Path(words.__file__).with_suffix(".toml")]
+
+
+def test_some_persons_are_minors() -> None:
+    made = [people.person(SEED, index) for index in range(5_000)]
+    assert 40 < sum(person.minor for person in made) < 120
+    assert all((person.born.year > 2008) == person.minor for person in made)
