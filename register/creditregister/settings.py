@@ -21,6 +21,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from creditregister.errors import CreditError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 RESERVED = ("CREDIT_CONFIG", "CREDIT_REQUIRE", "CREDIT_TEST_")
 
 
-class SettingsError(Exception):
+class SettingsError(CreditError):
     """A setting that is unknown or has a value it cannot have; the message names it and the remedy."""
 
 
