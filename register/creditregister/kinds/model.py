@@ -1,0 +1,266 @@
+"""What a kind of record 信息类别 is: frozen values, made by ``loading`` from a TOML file each.
+
+A kind says which fields its records have, how foreign tables call them, what makes two rows the same record,
+which date starts the publicity clock, and what of it may be shown of whom (DESIGN 1.5, DOMAIN 1.1-1.8).
+``docs/kinds.md`` explains every key.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from creditregister.kinds.headings import heading_unit, normal_heading
+from creditregister.kinds.plans import Plan, plan
+
+#: Classes of subjects: a legal person or other organisation 法人及非法人组织, an individual business with a
+#: trade name of its own 个体工商户, a natural person 自然人 (also businesses that bear a person's name).
+CLASSES = ("organisation", "business", "person")
+
+Class = Literal["organisation", "business", "person"]
+Need = Literal["required", "expected", "optional"]
+FieldType = Literal[
+    "text",
+    "long",
+    "number_text",
+    "date",
+    "money",
+    "count",
+    "choice",
+    "choices",
+    "name",
+    "code",
+    "secret",
+    "flag",
+]
+Visibility = Literal["shown", "masked", "hidden"]
+SearchRole = Literal["", "title", "number", "text"]
+Sign = Literal["positive", "neutral", "negative"]
+State = Literal["normal", "disputed", "expired", "fulfilled", "overdue", "other", "revoked"]
+
+#: A value of a record's content: text (also of dates, amounts, ``yes`` and ``no``), or codes of ``choices``.
+Value = str | list[str]
+#: Field id → value, as the truth holds it (DESIGN 1.1).
+Content = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name in both languages of the site."""
+
+    zh: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """The label in ``language``; anything but English reads Chinese, the language of the record."""
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a code list.
+
+    ``synonyms`` are the words and codes, old and new, by which delivered tables mean it. ``needs`` names
+    a field without which it may not be said in public; the page then says ``otherwise`` (DESIGN 8: a negative
+    statement needs its document).
+    """
+
+    code: str
+    label: Label
+    synonyms: tuple[str, ...] = ()
+    needs: str = ""
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a kind; ``docs/kinds.md`` explains each attribute under the key of the same name."""
+
+    id: str
+    label: Label
+    need: Need
+    type: FieldType
+    headings: tuple[str, ...]
+    public: Mapping[str, Visibility]
+    choices: tuple[Choice, ...] = ()
+    open_list: bool = False
+    search: SearchRole = ""
+    facet: bool = False
+    person: bool = False
+    redact: bool = False
+    unit: str = ""
+    must: str = ""
+    needs: str = ""
+    needed_when: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    rest: str = ""
+    help: Label | None = None
+
+    def choice(self, code: str) -> Choice | None:
+        """The entry of the code list with this code, or none for a value the list does not know."""
+        return next((entry for entry in self.choices if entry.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StateRule:
+    """How a record's state 当前状态 is read from its content.
+
+    ``codes`` maps codes of the choice field ``field`` to states; a code that is not there reads "other",
+    an absent value "normal". After the civil date in the field ``until`` a normal record has expired.
+    """
+
+    field: str = ""
+    codes: Mapping[str, State] = dataclasses.field(default_factory=dict)
+    until: str = ""
+
+    def of(self, value: object) -> State:
+        """The state that this value of the state field means."""
+        if not isinstance(value, str) or not value:
+            return "normal"
+        return self.codes.get(value, "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a heading means: a field, and the unit of money that it names (empty: the field's own)."""
+
+    field: Field
+    unit: str
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of record. Compared by identity: there is one object for each file that was loaded.
+
+    ``date`` starts the publicity clock; ``date_fallback`` stands in, marked, where the date is missing.
+    ``required`` are groups of fields of which each row must bring one; ``persons`` says whether records about
+    natural persons are found by exact look-up or never shown.
+    """
+
+    id: str
+    number: int
+    name: Label
+    sign: Sign
+    fields: tuple[Field, ...]
+    required: tuple[tuple[str, ...], ...]
+    identity: tuple[str, ...]
+    date: str
+    date_fallback: str
+    body: str
+    body_code: str
+    reference: str
+    persons: Literal["exact", "never"]
+    catalogue: str
+    catalogue_source: str
+    rules: str
+    titles: tuple[Label, ...]
+    state: StateRule
+    ignored: tuple[str, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Field]:
+        """Every field under its id."""
+        return {entry.id: entry for entry in self.fields}
+
+    @cached_property
+    def heading_index(self) -> Mapping[str, str]:
+        """Normalised heading → field id; ids and both labels count as headings too."""
+        return {normal_heading(heading): entry.id for entry in self.fields for heading in entry.headings}
+
+    @cached_property
+    def ignored_headings(self) -> frozenset[str]:
+        """Normalised headings of columns that are known and carry nothing, such as 序号."""
+        return frozenset(normal_heading(heading) for heading in self.ignored)
+
+    @cached_property
+    def choice_index(self) -> Mapping[str, Mapping[str, str]]:
+        """Field id → normalised word or code → code, for every code list; compared as headings are."""
+        return {
+            entry.id: {
+                normal_heading(word): choice.code
+                for choice in entry.choices
+                for word in (choice.code, choice.label.zh, choice.label.en, *choice.synonyms)
+            }
+            for entry in self.fields
+            if entry.choices
+        }
+
+    @cached_property
+    def searched(self) -> tuple[Field, ...]:
+        """The fields that the index may see words of."""
+        return tuple(entry for entry in self.fields if entry.search)
+
+    @cached_property
+    def faceted(self) -> tuple[Field, ...]:
+        """The fields whose values are facets."""
+        return tuple(entry for entry in self.fields if entry.facet)
+
+    @cached_property
+    def persons_named(self) -> tuple[Field, ...]:
+        """The fields whose values name persons; the subject's own name is not one of them."""
+        return tuple(entry for entry in self.fields if entry.person)
+
+    @cached_property
+    def plans(self) -> Mapping[str, Plan]:
+        """For each class of subject, what its projection shows, worked out once."""
+        return {klass: plan(self, klass) for klass in CLASSES}
+
+    @property
+    def title(self) -> Label:
+        """The first and fullest pattern of the sentence that heads a record's page."""
+        return self.titles[0]
+
+    def match(self, heading: str) -> Match | None:
+        """What a column's heading means here, or none (it may still be one of ``ignored_headings``)."""
+        name = self.heading_index.get(normal_heading(heading))
+        return Match(self.by_id[name], heading_unit(heading)) if name else None
+
+    def code_for(self, name: str, words: str) -> str:
+        """The code of the choice field ``name`` that a delivered word or code means; empty if none."""
+        return self.choice_index[name].get(normal_heading(words), "")
+
+    def field(self, name: str) -> Field:
+        """The field with this id.
+
+        Raises:
+            KeyError: the kind has no such field.
+        """
+        return self.by_id[name]
+
+    def shows(self, klass: str) -> bool:
+        """Whether a record about this class of subject may be shown to anyone at all."""
+        return klass != "person" or self.persons == "exact"
+
+    def dated(self, content: Content) -> tuple[str, str]:
+        """The field that gives the kind's date and its text; two empty strings if neither is there."""
+        for name in (self.date, self.date_fallback):
+            value = content.get(name) if name else None
+            if isinstance(value, str) and value:
+                return name, value
+        return "", ""
+
+    def state_of(self, content: Content) -> State:
+        """The state that this content says; ``revoked`` withdraws a record (DESIGN 3)."""
+        return self.state.of(content.get(self.state.field)) if self.state.field else "normal"
+
+    def lacking(self, content: Content) -> Iterator[tuple[str, ...]]:
+        """Groups of fields of which a row must bring one but brings none: each refuses the row."""
+        for group in self.required:
+            if not any(content.get(name) for name in group):
+                yield group
+        for entry in self.fields:
+            if entry.needed_when and not content.get(entry.id) and _applies(entry, content):
+                yield (entry.id,)
+
+    def forbidding(self, content: Content) -> Iterator[Field]:
+        """Fields whose value forbids publication, such as a commitment without consent."""
+        for entry in self.fields:
+            value = content.get(entry.id)
+            if entry.must and value and value != entry.must:
+                yield entry
+
+
+def _applies(entry: Field, content: Content) -> bool:
+    return any(content.get(name) in codes for name, codes in entry.needed_when.items())

@@ -1,0 +1,106 @@
+"""What a class of subject's projection shows, worked out once for each kind.
+
+``projection.project`` runs for every row of every delivery; whatever depends on kind and class only is
+decided here, so that a row costs a few dictionary look-ups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import Formatter
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from creditregister.kinds.model import Field, Kind, Label
+
+#: The field that holds the subject's name in every kind.
+SUBJECT_NAME = "subject_name"
+#: The fields that hold a subject's codes, and the kind of code of each (``codes.CodeKind``).
+CODE_FIELDS = {
+    "unified_code": "unified",
+    "organisation_code": "organisation",
+    "registration_number": "registration",
+    "tax_number": "tax",
+    "institution_number": "institution",
+    "social_number": "social",
+}
+#: The codes that a subject's page may stand under, best first.
+BEST_CODES = ("unified", "organisation", "registration")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A sentence with gaps, and the fields that it cannot do without."""
+
+    zh: str
+    en: str
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the content of a record about one class of subject becomes public.
+
+    ``nothing``: records about this class are never shown. ``fields``: field id → whether its value is masked.
+    ``codes``: fields of the subject's codes that may be shown → kind of code. ``replaced``: choice field →
+    code → (field it needs, code said without it). ``conditional``: field → field it needs.
+    """
+
+    nothing: bool
+    fields: Mapping[str, bool]
+    codes: Mapping[str, str]
+    replaced: Mapping[str, Mapping[str, tuple[str, str]]]
+    conditional: Mapping[str, str]
+    titles: tuple[Title, ...]
+
+
+def plan(kind: Kind, klass: str) -> Plan:
+    """Work out the plan of one kind for one class."""
+    visible = [entry for entry in kind.fields if entry.public[klass] != "hidden"]
+    return Plan(
+        nothing=not kind.shows(klass),
+        fields={
+            entry.id: entry.public[klass] == "masked"
+            for entry in visible
+            if entry.id != SUBJECT_NAME and entry.id not in CODE_FIELDS
+        },
+        codes={entry.id: CODE_FIELDS[entry.id] for entry in visible if entry.id in CODE_FIELDS},
+        replaced={entry.id: replaced for entry in kind.fields if (replaced := _replaced(entry))},
+        conditional={entry.id: entry.needs for entry in visible if entry.needs},
+        titles=_titles(kind, {entry.id for entry in visible}),
+    )
+
+
+def gaps(pattern: str) -> tuple[str, ...]:
+    """The field ids between braces in a title pattern.
+
+    Raises:
+        ValueError: a brace is not closed, or a gap holds more than a field id (``{body!r}``, ``{body.x}``).
+    """
+    names = []
+    for _, name, spec, conversion in Formatter().parse(pattern):
+        if name is None:
+            continue
+        if spec or conversion or not name.isidentifier():
+            raise ValueError(f"{{{name}}} is no field id")
+        names.append(name)
+    return tuple(names)
+
+
+def _titles(kind: Kind, visible: set[str]) -> tuple[Title, ...]:
+    """The patterns that this class may fill; what is hidden must not come back through the title."""
+    return tuple(
+        Title(label.zh, label.en, needed)
+        for label in kind.titles
+        if visible.issuperset(needed := _needed(label))
+    )
+
+
+def _needed(label: Label) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*gaps(label.zh), *gaps(label.en))))
+
+
+def _replaced(entry: Field) -> dict[str, tuple[str, str]]:
+    return {choice.code: (choice.needs, choice.otherwise) for choice in entry.choices if choice.needs}

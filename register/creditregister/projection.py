@@ -1,0 +1,200 @@
+"""What of a record may be shown 公示内容, as canonical bytes; and those bytes as rows of a page.
+
+``project`` turns a record's content into its public document, by the kind and the class of the subject alone
+(DESIGN 1.2): fields that the kind hides are absent, identity numbers masked, words that lack their
+document replaced by what may be said. It is pure, so the same content gives the same bytes on every machine
+and day. Free text is redacted before (``privacy.redact``), and ``publication`` scans the bytes once more.
+
+``shown`` turns a public document into rows with labels and values in words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from creditregister.kinds.model import Label
+from creditregister.kinds.plans import BEST_CODES, CODE_FIELDS, SUBJECT_NAME
+from creditregister.privacy import mask
+from creditregister.text import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from creditregister.kinds import Content, Field, Kind, Value
+    from creditregister.kinds.plans import Plan
+
+#: The shape of the public document; it rises when a key changes its meaning.
+VERSION = 1
+#: Places of the area 行政区划 inside a unified code.
+_AREA = slice(2, 8)
+_CIVIL = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})-(\d{2}))?", re.ASCII)
+_QUARTER_BEGINS = {"1": "01-01", "2": "04-01", "3": "07-01", "4": "10-01"}
+_QUARTERS = {"1": "第一季度", "2": "第二季度", "3": "第三季度", "4": "第四季度"}
+_LONG_TERM = Label("长期", "long-term")
+#: Yuan in one unit: the English page says amounts in yuan, since 万 has no short English name.
+_YUAN = {"元": 1, "万元": 10_000}
+
+
+def project(kind: Kind, content: Content, klass: str) -> bytes:
+    """The public document of a record about a subject of this class, canonical.
+
+    Empty if the kind never shows records about this class to anyone.
+    """
+    plan = kind.plans[klass]
+    if plan.nothing:
+        return b""
+    said = _sayable(plan, content)
+    fields: dict[str, Value] = {}
+    for name, masked in plan.fields.items():
+        value = said.get(name)
+        if value:
+            fields[name] = mask.identity(str(value)) if masked else value
+    for name, needed in plan.conditional.items():
+        if needed not in fields:
+            fields.pop(name, None)
+    codes = {code: value for name, code in plan.codes.items() if (value := _text(content, name))}
+    return canonical(
+        {
+            "v": VERSION,
+            "kind": kind.id,
+            "class": klass,
+            "name": _text(content, SUBJECT_NAME),
+            "code": next((codes[code] for code in BEST_CODES if code in codes), ""),
+            "codes": codes,
+            "type": fields.get("subject_type", ""),
+            "area": fields.get("area_code") or codes.get("unified", "")[_AREA],
+            "title": _title(plan, content),
+            "body": fields.get(kind.body, ""),
+            "body_code": fields.get(kind.body_code, ""),
+            "date": (date := kind.dated(content)[1]),
+            "decided": first_day(date),
+            "state": kind.state_of(said),
+            "number": fields.get(kind.reference, ""),
+            "fields": fields,
+        },
+    )
+
+
+def _text(content: Content, name: str) -> str:
+    value = content.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _sayable(plan: Plan, content: Content) -> Content:
+    """The content with each word that lacks its document replaced by the one that needs none."""
+    if not plan.replaced:
+        return content
+    said = dict(content)
+    for name, rules in plan.replaced.items():
+        code = content.get(name)
+        while isinstance(code, str) and code in rules and not content.get(rules[code][0]):
+            code = rules[code][1]
+            said[name] = code
+    return said
+
+
+def _title(plan: Plan, content: Content) -> dict[str, str]:
+    for title in plan.titles:
+        if all(content.get(name) for name in title.gaps):
+            return {"zh": title.zh.format_map(content), "en": title.en.format_map(content)}
+    return {"zh": "", "en": ""}
+
+
+def first_day(text: str) -> str:
+    """The first day of a civil date of any precision: ``2017-Q2`` → ``2017-04-01``; empty if it is none."""
+    match = _CIVIL.fullmatch(text)
+    if not match:
+        return ""
+    year, quarter, month, day = match.groups()
+    if quarter:
+        return f"{year}-{_QUARTER_BEGINS[quarter]}"
+    return f"{year}-{month}-{day}" if day else f"{year}-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a record's page.
+
+    ``value`` is in words of the page's language, ``raw`` as the public document has it (empty text if absent).
+    ``missing``: the kind expects the field and the source did not give it 来源单位未提供.
+    """
+
+    field: Field
+    label: str
+    value: str
+    raw: Value
+    missing: bool
+
+
+def shown(kind: Kind, document: Mapping[str, Any], language: str) -> list[Row]:
+    """The rows of a public document in the order of the kind, in Chinese or English (``en``).
+
+    The subject's name and codes are not among them: they head the page.
+    """
+    fields: Mapping[str, Any] = document["fields"]
+    rows = []
+    for name in kind.plans[document["class"]].fields:
+        entry = kind.field(name)
+        raw = fields.get(name, "")
+        if raw or entry.need != "optional":
+            value = value_text(entry, raw, language)
+            rows.append(Row(entry, entry.label.text(language), value, raw, missing=not raw))
+    return rows
+
+
+def value_text(entry: Field, raw: Value, language: str) -> str:
+    """A field's value in words; what a code list or a form does not know stays as it was delivered."""
+    if isinstance(raw, list):
+        return ("; " if language == "en" else "、").join(value_text(entry, one, language) for one in raw)
+    if not raw:
+        return ""
+    if entry.type == "date":
+        return date_text(raw, language)
+    if entry.type == "money":
+        return money_text(raw, entry.unit, language)
+    choice = entry.choice(raw)
+    return choice.label.text(language) if choice else raw
+
+
+def date_text(text: str, language: str) -> str:
+    """A civil date in words: 2026年4月1日, 2017年第一季度, 2017年; in English 2026-04-01, 2017 Q1."""
+    if text == _LONG_TERM.zh:
+        return _LONG_TERM.text(language)
+    match = _CIVIL.fullmatch(text)
+    if not match:
+        return text
+    year, quarter, month, day = match.groups()
+    if language == "en":
+        return f"{year} Q{quarter}" if quarter else text
+    if quarter:
+        return f"{year}年{_QUARTERS[quarter]}"
+    return f"{year}年{int(month)}月{int(day)}日" if day else f"{year}年"
+
+
+def money_text(text: str, unit: str, language: str) -> str:
+    """An amount with separators and its unit: 1,234.50 万元; in English in yuan: 12,345,000 yuan."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not amount.is_finite():
+        return text
+    if language != "en":
+        return f"{_without_idle_zeros(amount):,f} {unit}"
+    return f"{_without_idle_zeros(amount * _YUAN.get(unit, 1)):,f} yuan"
+
+
+def _without_idle_zeros(amount: Decimal) -> Decimal:
+    """Without zeros after the second decimal, and without decimals that are all zero."""
+    if amount == amount.to_integral_value():
+        return amount.to_integral_value()
+    short = amount.quantize(Decimal("0.01"))
+    return short if short == amount else amount.normalize()
+
+
+def subject_codes(content: Content) -> dict[str, str]:
+    """Kind of code → value, of every code of the subject that stands in a content."""
+    return {code: value for name, code in CODE_FIELDS.items() if (value := _text(content, name))}
