@@ -1,0 +1,120 @@
+"""Answers that are no answer: each says what happened, for how long, and what to do instead (UI.md).
+
+Never a blank page, never a fake error. JSON addresses get the same in JSON. The page of a fault shows a
+number under which the log has it, and nothing of its inside.
+"""
+
+from __future__ import annotations
+
+import traceback
+from http import HTTPStatus
+from typing import TYPE_CHECKING, cast
+
+import orjson
+import structlog
+from flask import Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from creditregister.store import StoreError
+from creditsite import headers, views
+from creditsite.guard import limiter
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = structlog.get_logger(__name__)
+
+#: Statuses with a page of their own; every other one is shown as the nearest of them.
+PAGES = frozenset({400, 403, 404, 405, 410, 413, 429, 500, 503})
+#: Seconds after which a client may try again when a part of the site is away.
+RETRY_SECONDS = 30
+#: Seconds that are named when the window's end cannot be read.
+WINDOW_SECONDS = 60
+
+
+class Refused(HTTPException):
+    """A request that is understood and not served; both sentences are shown to the reader.
+
+    ``reason`` is the same in one word, for programs.
+    """
+
+    def __init__(self, code: int, reason: str, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.code = code
+        self.reason = reason
+        self.zh = zh
+        self.en = en
+
+
+def install(app: Flask) -> None:
+    """Answer every kind of failure."""
+    app.register_error_handler(HTTPException, answer)
+    app.register_error_handler(SQLAlchemyError, _register_away)
+    app.register_error_handler(StoreError, _register_away)
+    app.register_error_handler(Exception, _fault)
+
+
+def answer(error: HTTPException) -> Response:
+    """The answer to a refused request, as a page or as JSON."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if code < HTTPStatus.BAD_REQUEST:  # a redirect
+        return cast("Response", error.get_response())
+    seconds = _seconds(code)
+    response = _json(error, code, seconds) if request.path.endswith(".json") else _page(error, code, seconds)
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+    allowed = dict(error.get_headers()).get("Allow")
+    if allowed:
+        response.headers["Allow"] = allowed
+    return headers.no_store(response)
+
+
+def _page(error: HTTPException, code: int, seconds: int) -> Response:
+    nearest = (
+        HTTPStatus.BAD_REQUEST
+        if code < HTTPStatus.INTERNAL_SERVER_ERROR
+        else HTTPStatus.INTERNAL_SERVER_ERROR
+    )
+    return views.render(
+        "error.html",
+        code,
+        indexed=False,
+        shown=code if code in PAGES else nearest,
+        said=(error.zh, error.en) if isinstance(error, Refused) else None,
+        seconds=seconds,
+        left=g.get("left"),
+        counts_away=isinstance(error, limiter.CountsAway),
+        reference=g.get("request_id", ""),
+    )
+
+
+def _json(error: HTTPException, code: int, seconds: int) -> Response:
+    reason = error.reason if isinstance(error, Refused) else error.name.lower().replace(" ", "-")
+    body: dict[str, object] = {"status": code, "reason": reason}
+    if seconds:
+        body["retry_after"] = seconds
+    content = orjson.dumps({"error": body}) + b"\n"
+    return headers.no_index(Response(content, code, mimetype="application/json"))
+
+
+def _seconds(code: int) -> int:
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        g.left = limiter.current().left()
+        return g.left.seconds if g.left else WINDOW_SECONDS
+    return RETRY_SECONDS if code == HTTPStatus.SERVICE_UNAVAILABLE else 0
+
+
+def _register_away(error: Exception) -> Response:
+    """The register cannot be read: nothing can be shown truthfully, so nothing is."""
+    log.error("register away", error=type(error).__name__, request=g.get("request_id", ""))
+    return answer(ServiceUnavailable())
+
+
+def _fault(error: Exception) -> Response:
+    """A fault of ours. The log gets its place, not its message: that may quote what somebody typed."""
+    places = [
+        f"{place.filename}:{place.lineno} {place.name}" for place in traceback.extract_tb(error.__traceback__)
+    ]
+    log.error("fault", error=type(error).__name__, places=places[-12:], request=g.get("request_id", ""))
+    return answer(InternalServerError())

@@ -1,0 +1,1 @@
+"""The pages, one blueprint per subject: ``files home search subject record people about log health``."""

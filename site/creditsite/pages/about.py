@@ -1,0 +1,78 @@
+"""Pages that explain the site, and what it tells robots: no register is needed for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response
+from limits import parse_many
+
+from creditregister.kinds import Label
+from creditsite import services, views
+from creditsite.guard import limiter
+from creditsite.language import page
+
+if TYPE_CHECKING:
+    from creditsite.language import Language
+
+blueprint = Blueprint("about", __name__)
+
+#: Crawlers may read the explanations. Search pages, persons and single records are not for their indices.
+ROBOTS = """User-agent: *
+Disallow: /search
+Disallow: /en/search
+Disallow: /people
+Disallow: /en/people
+Disallow: /r/
+Disallow: /en/r/
+Content-Signal: search=yes, ai-train=no
+"""
+
+#: The pools of ``limits.toml`` that a reader meets, and what they are for.
+_POOLS = (
+    ("search", Label("查询", "Searching")),
+    ("reading", Label("阅读页面", "Reading pages")),
+    ("people", Label("自然人查询（未查到按十次计）", "Looking up persons (a miss counts as ten)")),
+)
+_WINDOWS = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天"}
+
+
+@page(blueprint, "/about")
+def about() -> Response:
+    """What the site is, where its information comes from."""
+    return views.render("about.html", kinds=services.current().kinds.values())
+
+
+@page(blueprint, "/help")
+def guide() -> Response:
+    """How to search, what the words mean, what the limits are."""
+    language = views.current_language()
+    pools = limiter.current().policy.pools
+    shown = [(label, _spoken(language, pools[name].windows)) for name, label in _POOLS if name in pools]
+    return views.render("help.html", limits=shown)
+
+
+@page(blueprint, "/privacy")
+def privacy() -> Response:
+    """What is kept about readers, and how persons are protected."""
+    return views.render("privacy.html")
+
+
+@page(blueprint, "/accessibility")
+def accessibility() -> Response:
+    """How the site can be used, and what is not yet good."""
+    return views.render("accessibility.html")
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """What robots are asked to leave alone."""
+    return Response(ROBOTS, mimetype="text/plain")
+
+
+def _spoken(language: Language, windows: str) -> str:
+    """Windows of a pool in words: ``每分钟 60 次``."""
+    items = parse_many(windows)
+    if language == "en":
+        return ", ".join(f"{item.amount} per {item.GRANULARITY.name}" for item in items)
+    return "，".join(f"每{_WINDOWS.get(item.GRANULARITY.name, '')} {item.amount} 次" for item in items)

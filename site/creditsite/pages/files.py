@@ -1,0 +1,77 @@
+"""The few static files: read once at the start, served from memory, named by their content.
+
+The address carries a digest of the content, so that a browser may keep a file for a year and still sees the
+next release at once. Nothing outside the shipped folder can be asked for: there is no path to join.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, Response, abort, current_app, request
+
+import creditsite
+from creditregister.settings import shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+blueprint = Blueprint("files", __name__)
+
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: its bytes, type and digest."""
+
+    content: bytes
+    kind: str
+    digest: str
+
+
+class Files:
+    """All static files by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {path.name: _read(path) for path in sorted(folder.iterdir()) if path.suffix in TYPES}
+
+    def get(self, name: str) -> File | None:
+        """The file of that name."""
+        return self._files.get(name)
+
+    def address(self, name: str) -> str:
+        """Where a page links to; KeyError for a file that is not there, at the start of the site."""
+        return f"/static/{name}?v={self._files[name].digest}"
+
+
+def load() -> Files:
+    """The files as shipped."""
+    return Files(shipped("static", creditsite.__file__))
+
+
+@blueprint.get("/static/<name>")
+def show(name: str) -> Response:
+    """A stylesheet, picture or script."""
+    files = cast("Files", current_app.extensions["creditsite.files"])
+    found = files.get(name)
+    if found is None:
+        abort(404)
+    response = Response(found.content, content_type=found.kind)
+    named = request.args.get("v") == found.digest
+    response.headers["Cache-Control"] = YEAR if named else "no-cache"
+    response.set_etag(found.digest)
+    response.make_conditional(request)
+    return response
+
+
+def _read(path: Path) -> File:
+    content = path.read_bytes()
+    return File(content, TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:16])

@@ -1,0 +1,106 @@
+"""What the pages draw on: settings, clock, kinds, and, once a worker asks, register and index.
+
+Store and engine are opened at first use, never at import and never before a fork: a connection or an index
+reader that two processes share is damaged (DOMAIN 5, complaint 3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from creditregister import keys as keys_module
+from creditregister import kinds as kinds_module
+from creditregister.settings import shipped
+from creditregister.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from creditindex.engine import Engine
+    from creditregister.clock import Clock
+    from creditregister.keys import Keys
+    from creditregister.kinds import Kinds
+    from creditregister.settings import Settings
+
+
+@dataclass
+class Services:
+    """Everything one application needs; ``open_engine`` is called once a process."""
+
+    settings: Settings
+    clock: Clock
+    kinds: Kinds
+    release: str
+    open_engine: Callable[[Settings], Engine]
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _opened: dict[str, object] = field(default_factory=dict)
+    _process: int = 0
+
+    @property
+    def store(self) -> Store:
+        """The register's database."""
+        return cast("Store", self._once("store", lambda: Store(self.settings)))
+
+    @property
+    def engine(self) -> Engine:
+        """The index, as readers see it."""
+        return cast("Engine", self._once("engine", lambda: self.open_engine(self.settings)))
+
+    @property
+    def keys(self) -> Keys:
+        """The register's keys; only ``/people`` asks for them."""
+        return cast("Keys", self._once("keys", lambda: keys_module.load(self.settings)))
+
+    def _once(self, name: str, make: Callable[[], object]) -> object:
+        found = self._opened.get(name) if self._process == os.getpid() else None
+        if found is not None:
+            return found
+        with self._lock:
+            if self._process != os.getpid():
+                self._opened, self._process = {}, os.getpid()
+            if name not in self._opened:
+                self._opened[name] = make()
+            return self._opened[name]
+
+
+def current() -> Services:
+    """The services of the application that answers now."""
+    return cast("Services", current_app.extensions["creditsite.services"])
+
+
+def make(settings: Settings, clock: Clock, open_engine: Callable[[Settings], Engine]) -> Services:
+    """Read the kinds; open nothing."""
+    kinds = kinds_module.load()
+    return Services(settings, clock, kinds, release_of(kinds), open_engine)
+
+
+def release_of(kinds: Kinds) -> str:
+    """What the pages are made of, in short: changes with the package, a template, a style or a kind."""
+    digest = hashlib.sha256(f"{package_version()}\n{kinds.digest}\n".encode())
+    for folder in ("templates", "static"):
+        for path in sorted(shipped(folder, __file__).rglob("*")):
+            if path.is_file():
+                digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def package_version() -> str:
+    """The version of the installed package."""
+    try:
+        return version("credit-disclosure")
+    except PackageNotFoundError:
+        return "0"
+
+
+def open_index(settings: Settings) -> Engine:
+    """The index that the settings name, for reading."""
+    from creditindex import opening  # noqa: PLC0415 -- removed once the module has landed
+
+    return opening.reader(settings)

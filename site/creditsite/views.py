@@ -1,0 +1,132 @@
+"""From a template and values to an answer: what every page has in common.
+
+There is one Jinja environment a language. So ``t("查询", "Search")`` costs one call and no look-up of the
+request, macros need no context, and a sentence that lacks one language fails at its first use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Response, current_app, g, request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from creditregister.settings import shipped
+from creditsite import display, language, links, services
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from flask import Flask
+
+    from creditsite.language import Language
+    from creditsite.pages.files import Files
+
+#: Pages of the register may be kept by a browser, but it has to ask each time (DESIGN 5).
+REVALIDATE = "no-cache"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the frame around every page needs to know."""
+
+    language: Language
+    link: links.Links
+    other: str
+    size: str
+    large: bool
+    demo: bool
+    rehearsed: date | None
+    path: str
+    indexed: bool
+    search_action: str
+
+
+def install(app: Flask, files: Files) -> None:
+    """Make both environments."""
+    app.extensions["creditsite.templates"] = {
+        "zh": environment(app, "zh", files),
+        "en": environment(app, "en", files),
+    }
+
+
+def environment(app: Flask, tag: Language, files: Files) -> Environment:
+    """The templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(shipped("templates", __file__)),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=app.debug,
+        cache_size=-1,
+    )
+    site = cast("services.Services", app.extensions["creditsite.services"]).settings.site
+    made.globals.update(
+        t=partial(language.chosen, tag),
+        tag=language.TAGS[tag],
+        site_name=site.name_en if tag == "en" else site.name_zh,
+        operator=site.operator,
+        contact=site.contact,
+        style=files.address("site.css"),
+        icon=files.address("icon.svg"),
+    )
+    made.filters.update(
+        day=partial(display.day, tag), whole_day=partial(display.whole_day, tag), count=display.number
+    )
+    made.filters["groups"] = display.code_groups
+    return made
+
+
+def render(template: str, status: int = 200, *, indexed: bool = True, **values: Any) -> Response:  # noqa: ANN401 -- values go to the template as they are
+    """The answer that shows ``template``; ``indexed`` is whether search engines may list it."""
+    page = frame(indexed=indexed)
+    environments: dict[Language, Environment] = current_app.extensions["creditsite.templates"]
+    html = environments[page.language].get_template(template).render(page=page, link=page.link, **values)
+    response = Response(html, status, mimetype="text/html")
+    if not indexed:
+        response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return response
+
+
+def current_language() -> Language:
+    """The language of the page that was asked for."""
+    return language.of_path(request.path)
+
+
+def large_text() -> bool:
+    """Whether the reader has chosen large text 适老化."""
+    return request.args.get(links.TEXT) == links.LARGE
+
+
+def link() -> links.Links:
+    """The links of the current page."""
+    return links.Links(request.root_path.rstrip("/"), current_language(), large_text())
+
+
+def frame(*, indexed: bool) -> Page:
+    """The frame of the current page."""
+    here = link()
+    settings = services.current().settings
+    path = request.path.removeprefix(language.PREFIXES[here.language]) or "/"
+    # A page that was asked for by POST, or that must not repeat what was typed, has no query to keep.
+    silent = request.method == "POST" or g.get("silent", False)
+    query = [] if silent else links.without(request.args.to_dict(flat=False), links.TEXT)
+    turned = links.Links(here.root, "zh" if here.language == "en" else "en", here.large)
+    resized = links.Links(here.root, here.language, not here.large)
+    if g.get("silent", False):
+        path = "/"
+    return Page(
+        language=here.language,
+        link=here,
+        other=turned(path, query),
+        size=resized(path, query),
+        large=here.large,
+        demo=settings.demo,
+        rehearsed=settings.today,
+        path=path,
+        indexed=indexed,
+        search_action=links.Links(here.root, here.language, large=False)("/search"),
+    )
