@@ -1,0 +1,72 @@
+"""A real register in a temporary folder, and rows as a delivery brings them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from creditregister import settings as setting_files
+from creditregister import units
+from creditregister.clock import FixedClock
+from creditregister.delivered import Delivered, Outcome
+from creditregister.deliveries import Writer
+from creditregister.opening import Register, initialise, open_register
+from creditregister.text import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+#: 2026-06-01 12:00 in Shanghai.
+NOON = 1_780_286_400_000
+UNIT = "云泽省示范单位"
+
+
+def make_register(folder: Path, clock: FixedClock | None = None, **above: Any) -> Register:
+    """A fresh register with its own keys and one confirmed unit."""
+    settings = setting_files.load(data=folder / "data", **above)
+    register = open_register(settings, clock or FixedClock(NOON))
+    initialise(register)
+    with register.store.write() as connection:
+        units.register(connection, UNIT, register.clock.now(), confirmed=True)
+    return register
+
+
+def row(number: int, **values: Any) -> Delivered:
+    """A penalty of an invented company; any part can be given otherwise."""
+    name = values.pop("name", f"云泽甲{number}有限公司")
+    facts = values.pop("facts", "未按规定公示信息")
+    code = values.pop("code", f"99990000000000{number:04d}"[:18])
+    key = values.pop("key", f'["云泽局","{number}号"]')
+    fields = {"facts": facts, "document_number": f"{number}号"}
+    public = {"v": 1, "name": name, "code": code, "fields": fields}
+    made = Delivered(
+        row=number,
+        klass="organisation",
+        name=name,
+        codes={"unified": code} if code else {},
+        content=canonical(fields | {"subject_name": name, "unified_code": code}).decode(),
+        public=canonical(public),
+        key=key,
+        decided="2026-05-20",
+        area="990000",
+    )
+    return replace(made, **values)
+
+
+def deliver(
+    register: Register,
+    rows: Sequence[Delivered],
+    *,
+    kind: str = "penalty",
+    unit: str = UNIT,
+    dry: bool = False,
+) -> list[Outcome]:
+    """Take rows in as one delivery; what became of each."""
+    writer = Writer(register.store, register.keys, register.clock, register.settings)
+    with register.store.write() as connection:
+        owner = units.find(connection, unit) or units.register(connection, unit, 1, confirmed=True)
+    batch = writer.open(owner, kind, "rows.csv", b"\0" * 32, "", dry=dry)
+    results = writer.write(batch, rows)
+    writer.close(batch, {"rows": len(rows)})
+    return [result.outcome for result in results]
