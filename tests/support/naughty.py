@@ -11,7 +11,7 @@ from __future__ import annotations
 CATEGORIES: dict[str, list[str]] = {
     "empty": [
         "", " ", "\x09", "\x0a", "\x0d\x0a", "\u3000", "\xa0", "\u200b", "\ufeff",
-        "\u3000 \x09\u3000", "\u2028", "\u2029", "''", "\"\"",
+        "\u3000 \x09\u3000", "\u2028", "\u2029", "''", '""',
     ],
     "nulls": [
         "null", "NULL", "None", "undefined", "nan", "NaN", "Infinity", "-Infinity", "true", "False",
@@ -38,7 +38,7 @@ CATEGORIES: dict[str, list[str]] = {
         "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</title><script>1</script>",
         "</textarea><h1>二</h1>", "<!--", "-->", "<![CDATA[x]]>", "]]>", "<?php echo 1 ?>",
         "<%= 7*7 %>", "&lt;b&gt;", "&#60;", "&#x3c;", "&amp;amp;", "&nbsp",
-        "\" autofocus onfocus=\"x", "' onmouseover='x", "javascript:alert(1)", "data:text/html,<b>",
+        '" autofocus onfocus="x', "' onmouseover='x", "javascript:alert(1)", "data:text/html,<b>",
         "<a href=//invalid>a</a>", "<base href=x>", "<meta http-equiv=refresh content=0>",
         "<style>*{}</style>", "<table><td>", "<input value='", "<p><p><p>", "<mark>",
         "</mark></mark>",
@@ -48,14 +48,14 @@ CATEGORIES: dict[str, list[str]] = {
         "}", "%(x)s", "%s%s%s", "$$", "\\1", "{subject_name}",
     ],
     "databases": [
-        "'", "\"", ";", "/*", "*/", "' OR '1'='1", "'; DROP TABLE record; --", "\" OR \"\"=\"",
+        "'", '"', ";", "/*", "*/", "' OR '1'='1", "'; DROP TABLE record; --", '" OR ""="',
         "1) UNION SELECT 1--", "x' AND 1=0", "%", "_", "\\", "%%", "a%' ESCAPE '", "\\'", "`x`",
         "$1", ":name", "?", "@@version", "sqlite_master", "NULL; --",
     ],
     "queries": [
         "*", "~", "a~2", "a*", "*a*", "name:x", "code:*", "_exists_:id", "a AND b", "a OR", "NOT",
-        "(", ")", "((((", "a^9", "\"a b", "[a TO z]", "{a TO z}", "+a -b", "+", "&&", "||", "!",
-        "/.*/", "/(a+)+$/", "a/b", "NEAR(a b)", "{\"match_all\":{}}", "IN [1 2]", "key:licence",
+        "(", ")", "((((", "a^9", '"a b', "[a TO z]", "{a TO z}", "+a -b", "+", "&&", "||", "!",
+        "/.*/", "/(a+)+$/", "a/b", "NEAR(a b)", '{"match_all":{}}', "IN [1 2]", "key:licence",
     ],
     "shells": [
         "$(id)", "`id`", "| cat", "; ls", "&& true", "> x", "< x", "$HOME", "%PATH%",
@@ -66,7 +66,7 @@ CATEGORIES: dict[str, list[str]] = {
         "NUL", ".", "..", "a\x00b", "%2e%2e%2f", "%00", "%zz",
     ],
     "formulas": [
-        "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=HYPERLINK(\"x\")", "\x09=1", "\x0d=1", "＝1+1", "＋1",
+        "=1+1", "+1+1", "-1+1", "@SUM(A1)", '=HYPERLINK("x")', "\x09=1", "\x0d=1", "＝1+1", "＋1",
         "－1", "＠x", "=cmd|' /C x'!A0", "'=1",
     ],
     "lines": [
