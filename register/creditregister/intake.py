@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from creditregister import people, publication
 from creditregister.delivered import Delivered, Outcome, Problem, Result
-from creditregister.matching import CHUNK, Matcher, looks_like_slip, row_codes
+from creditregister.matching import CHUNK, Codes, Matcher, looks_like_slip, row_codes
 from creditregister.publication import Author, Draft
 from creditregister.schema import person_lookup, person_secret, record, record_key, record_version, subject
 from creditregister.store import insert_many
@@ -65,6 +65,19 @@ class _Stored:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A row with what is computed of it once: folded name, strongest code, subject, keys, digest."""
+
+    row: Delivered
+    name: str
+    code: str
+    subject_id: int | None
+    key: bytes
+    document: bytes
+    digest: bytes
+
+
 class Chunk:
     """One transaction's worth of rows."""
 
@@ -85,14 +98,18 @@ class Chunk:
 
     def take_in(self, rows: Sequence[Delivered]) -> list[Result]:
         """Store what the rows bring; one result for each, in their order."""
-        subjects, warnings = self.matcher.match(self.connection, rows, self.now)
-        keys = [self._keys_of(row) for row in rows]
-        self.by_key = self._known([key for pair in keys for key in pair if key])
+        coded = [(row, row_codes(row)) for row in rows]
+        subjects, warnings = self.matcher.match(self.connection, coded, self.now)
+        items = [self._item(row, codes, who) for (row, codes), who in zip(coded, subjects, strict=True)]
+        self.by_key = self._known([item.key for item in items])
+        # Only a row whose own record is not known yet is compared with others of its document.
+        strangers = [item.document for item in items if item.document and item.key not in self.by_key]
+        self.by_key |= self._known(strangers)
         self.next = (self.connection.scalar(select(func.max(record.c.n))) or 0) + 1
         results = []
-        for row, subject_id, pair in zip(rows, subjects, keys, strict=True):
-            result = self._one(row, subject_id, pair)
-            extra = (*row.warnings, *warnings.get(row.row, ()))
+        for item in items:
+            result = self._one(item)
+            extra = (*item.row.warnings, *warnings.get(item.row.row, ()))
             results.append(replace(result, problems=result.problems + extra) if extra else result)
         self._store()
         return results
@@ -108,32 +125,25 @@ class Chunk:
 
     # -- one row ---------------------------------------------------------------------------------------
 
-    def _one(self, row: Delivered, subject_id: int | None, keys: tuple[bytes, bytes]) -> Result:
-        own, document = keys
-        digest = self._digest(row)
-        match = next(iter(self.by_key.get(own, ())), None)
-        if match is None and document:
-            match, slip = self._same_document(row, document)
+    def _one(self, item: _Item) -> Result:
+        match = next(iter(self.by_key.get(item.key, ())), None)
+        if match is None and item.document:
+            match, slip = self._same_document(item)
             if slip is not None:
-                return _held(row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误")
-        if match is None:
-            return self._new(row, subject_id, keys, digest)
-        return self._again(row, subject_id, match, digest, keys)
+                return _held(item.row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误")
+        return self._new(item) if match is None else self._again(item, match)
 
-    def _new(
-        self, row: Delivered, subject_id: int | None, keys: tuple[bytes, bytes], digest: bytes
-    ) -> Result:
-        state = "hidden" if row.minor else "annulled" if row.revoked else "public"
-        draft = self._draft(row, subject_id, digest, (self.next, secrets.token_bytes(16), 1))
+    def _new(self, item: _Item) -> Result:
+        state = "hidden" if item.row.minor else "annulled" if item.row.revoked else "public"
+        draft = self._draft(item, self.next, secrets.token_bytes(16), 1, state)
         self.next += 1
-        self.new.append(replace(draft, state=state))
-        self._learn(row, draft, keys, state)
-        return Result(row.row, Outcome.ACCEPTED)
+        self.new.append(draft)
+        self._learn(item, draft, new=True)
+        return Result(item.row.row, Outcome.ACCEPTED)
 
-    def _again(
-        self, row: Delivered, subject_id: int | None, match: _Stored, digest: bytes, keys: tuple[bytes, bytes]
-    ) -> Result:
-        if digest == match.digest or self._was_so_before(match, digest):
+    def _again(self, item: _Item, match: _Stored) -> Result:
+        row = item.row
+        if item.digest == match.digest or self._was_so_before(match, item.digest):
             return Result(row.row, Outcome.UNCHANGED)
         if match.unit_id != self.batch.unit.id:
             return _held(row, "other-unit", "该信息由另一数据来源单位报送，只有该单位可以更正")
@@ -141,16 +151,14 @@ class Chunk:
             return _held(row, "decided", "该信息已撤下，报送不能使其重新公示")
         if match.version == 0:
             return _refused(row, "twice", "同一批次中该信息已出现过，而内容不同")
-        draft = self._draft(row, subject_id, digest, (match.n, match.id, match.version + 1))
         state = "annulled" if row.revoked else "public"
-        (self.revoked if row.revoked else self.corrections).append(replace(draft, state=state))
-        self._learn(row, draft, keys, state, new=keys[0] not in self.by_key)
+        draft = self._draft(item, match.n, match.id, match.version + 1, state)
+        (self.revoked if row.revoked else self.corrections).append(draft)
+        self._learn(item, draft, new=item.key not in self.by_key)
         return Result(row.row, Outcome.UPDATED, withdrawn=int(row.revoked))
 
-    def _draft(
-        self, row: Delivered, subject_id: int | None, digest: bytes, place: tuple[int, bytes, int]
-    ) -> Draft:
-        n, public_id, version = place
+    def _draft(self, item: _Item, n: int, public_id: bytes, version: int, state: str) -> Draft:
+        row = item.row
         return Draft(
             n=n,
             id=public_id,
@@ -158,54 +166,51 @@ class Chunk:
             kind=self.batch.kind,
             klass=row.klass,
             unit_id=self.batch.unit.id,
-            subject_id=subject_id,
-            name="" if row.klass == "person" else fold(row.name),
+            subject_id=item.subject_id,
+            name="" if row.klass == "person" else item.name,
             decided=row.decided,
             content=row.content,
-            digest=digest,
+            digest=item.digest,
             public=row.public,
             batch_id=self.batch.id or None,
             row=row.row,
+            state=state,
         )
 
-    def _learn(
-        self, row: Delivered, draft: Draft, keys: tuple[bytes, bytes], state: str, *, new: bool = True
-    ) -> None:
+    def _learn(self, item: _Item, draft: Draft, *, new: bool) -> None:
         """Later rows of the same chunk must find this one; version 0 says that it is of this very chunk."""
-        codes = row_codes(row)
         mine = _Stored(
-            draft.n, draft.id, 0, state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
-            codes[0][1] if codes else "",
+            draft.n, draft.id, 0, draft.state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
+            item.code,
         )  # fmt: skip
-        self.by_key[keys[0]] = [mine]
+        self.by_key[item.key] = [mine]
         if new:
-            self.keys_made.append((keys[0], draft.n))
-            if keys[1] and draft.version == 1:
-                self.keys_made.append((keys[1], draft.n))
-                self.by_key.setdefault(keys[1], []).append(mine)
-        if row.secrets or row.klass == "person":
-            self.people.append((draft.n, row))
+            self.keys_made.append((item.key, draft.n))
+        if draft.version == 1 and item.document:
+            self.keys_made.append((item.document, draft.n))
+            self.by_key.setdefault(item.document, []).append(mine)
+        if item.row.secrets or item.row.klass == "person":
+            self.people.append((draft.n, item.row))
 
     # -- identity --------------------------------------------------------------------------------------
 
-    def _keys_of(self, row: Delivered) -> tuple[bytes, bytes]:
-        """The key of the record and, where the row names a document, the key of that document."""
-        kind = self.batch.kind
-        codes = row_codes(row)
-        who = codes[0][1] if codes else fold(row.name)
-        if row.klass == "person":
-            who = self.keys.lookup(fold(row.name), fold(row.number)).hex()
+    def _item(self, row: Delivered, codes: Codes, subject_id: int | None) -> _Item:
+        """The row with the key of its record and, where it names a document, the key of that document."""
+        kind, name, code = self.batch.kind, fold(row.name), codes[0][1] if codes else ""
+        who = self.keys.lookup(name, fold(row.number)).hex() if row.klass == "person" else code or name
+        document = b""
         if row.key:
             own = self.keys.digest("record", f"{kind}\0{row.key}\0{who}".encode())
-            return own, self.keys.digest("document", f"{kind}\0{row.key}".encode())
-        unit = self.batch.unit.id
-        content = hashlib.sha256(row.content.encode()).hexdigest()
-        own = self.keys.digest("content", f"{kind}\0{unit}\0{who}\0{row.decided}\0{content}".encode())
-        return own, b""
+            document = self.keys.digest("document", f"{kind}\0{row.key}".encode())
+        else:
+            content = hashlib.sha256(row.content.encode()).hexdigest()
+            fact = f"{kind}\0{self.batch.unit.id}\0{who}\0{row.decided}\0{content}"
+            own = self.keys.digest("content", fact.encode())
+        return _Item(row, name, code, subject_id, own, document, self._digest(row))
 
     def _digest(self, row: Delivered) -> bytes:
         """Of the content and, keyed, of what is sealed: a corrected identity number is a correction too."""
-        sealed = orjson.dumps(row.secrets, option=orjson.OPT_SORT_KEYS)
+        sealed = orjson.dumps(row.secrets, option=orjson.OPT_SORT_KEYS) if row.secrets else b"{}"
         return self.keys.digest("version", row.content.encode() + b"\0" + sealed)
 
     def _known(self, keys: Sequence[bytes]) -> dict[bytes, list[_Stored]]:
@@ -224,20 +229,18 @@ class Chunk:
                 .outerjoin(subject, subject.c.id == record.c.subject_id)
                 .where(record_key.c.key.in_(wanted[at : at + CHUNK]))
             )  # fmt: skip
-            for key, *values in self.connection.execute(query):
+            for key, *values in self.connection.execute(query).all():
                 found.setdefault(key, []).append(_Stored(*values))
         return found
 
-    def _same_document(self, row: Delivered, document: bytes) -> tuple[_Stored | None, _Stored | None]:
+    def _same_document(self, item: _Item) -> tuple[_Stored | None, _Stored | None]:
         """The record of this document that is surely the same one, or one that looks like a slip."""
-        if row.klass == "person":
+        if item.row.klass == "person":
             return None, None
-        codes = row_codes(row)
-        name, code = fold(row.name), codes[0][1] if codes else ""
-        for other in self.by_key.get(document, ())[:COMPARED]:
-            if other.name == name and not (code and other.code):
+        for other in self.by_key.get(item.document, ())[:COMPARED]:
+            if other.name == item.name and not (item.code and other.code):
                 return other, None
-            if other.name and looks_like_slip(name, code, other.name, other.code):
+            if other.name and looks_like_slip(item.name, item.code, other.name, other.code):
                 return None, other
         return None, None
 

@@ -33,6 +33,10 @@ CHUNK = 8_000
 SLIP_LENGTH = 6
 
 
+#: Codes of one row: kind and value, the strongest first.
+Codes = list[tuple[str, str]]
+
+
 @dataclass(slots=True)
 class Known:
     """What matching needs of a subject: its folded names and its codes."""
@@ -56,11 +60,11 @@ class Matcher:
         self._by_code.clear()
 
     def match(
-        self, connection: Connection, rows: Sequence[Delivered], now: int
+        self, connection: Connection, rows: Sequence[tuple[Delivered, Codes]], now: int
     ) -> tuple[list[int | None], dict[int, list[Problem]]]:
         """The subject of each row (none: a person, or no code), and warnings by row number."""
         chunk: dict[tuple[str, str], Known] = {}
-        wanted = {code for row in rows if row.klass != "person" for code in row_codes(row)}
+        wanted = {code for row, codes in rows if row.klass != "person" for code in codes}
         for code in wanted:
             known = self._by_code.get(code)
             if known is not None:
@@ -68,7 +72,7 @@ class Matcher:
                 chunk[code] = known
         chunk |= _look_up(connection, [code for code in wanted if code not in chunk])
         plan = _Plan(chunk, (connection.scalar(select(func.max(subject.c.id))) or 0) + 1)
-        ids = [plan.place(row) for row in rows]
+        ids = [plan.place(row, codes) if row.klass != "person" else None for row, codes in rows]
         plan.store(connection, now)
         self._remember(chunk)
         return ids, plan.problems
@@ -79,11 +83,14 @@ class Matcher:
             self._by_code.popitem(last=False)
 
 
-def row_codes(row: Delivered) -> list[tuple[str, str]]:
+def row_codes(row: Delivered) -> Codes:
     """The codes of a row, the strongest first, with the organisation code that its unified code holds."""
-    codes = dict(row.codes)
-    if "unified" in codes:
-        codes.setdefault("organisation", codes["unified"][INSIDE])
+    codes = row.codes
+    unified = codes.get("unified")
+    if unified and len(codes) == 1:
+        return [("unified", unified), ("organisation", unified[INSIDE])]
+    if unified and "organisation" not in codes:
+        codes = codes | {"organisation": unified[INSIDE]}
     return [(kind, codes[kind]) for kind in STRENGTH if codes.get(kind)]
 
 
@@ -121,8 +128,7 @@ class _Plan:
         self._new: list[tuple[Known, Delivered]] = []
         self._codes: list[tuple[str, str, int]] = []
 
-    def place(self, row: Delivered) -> int | None:
-        codes = row_codes(row) if row.klass != "person" else []
+    def place(self, row: Delivered, codes: Codes) -> int | None:
         if not codes:
             return None
         known = next((found for code in codes if (found := self._fitting(code, dict(codes)))), None)
@@ -183,14 +189,14 @@ def _look_up(connection: Connection, codes: Sequence[tuple[str, str]]) -> dict[t
         query = select(subject_code).where(
             subject_code.c.value.in_(values), subject_code.c.kind.in_(STRENGTH)
         )
-        ids |= {(row.kind, row.value): row.subject_id for row in connection.execute(query)}
+        ids |= {(row.kind, row.value): row.subject_id for row in connection.execute(query).all()}
     known = {number: Known(number, set(), {}) for number in ids.values()}
     for numbers in _chunks(sorted(known)):
         names = select(subject_name.c.subject_id, subject_name.c.folded)
-        for number, folded in connection.execute(names.where(subject_name.c.subject_id.in_(numbers))):
+        for number, folded in connection.execute(names.where(subject_name.c.subject_id.in_(numbers))).all():
             known[number].names.add(folded)
         have = select(subject_code).where(subject_code.c.subject_id.in_(numbers))
-        for row in connection.execute(have):
+        for row in connection.execute(have).all():
             known[row.subject_id].codes[row.kind] = row.value
     return {code: known[number] for code, number in ids.items()}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 
 from creditregister import checkpoint, ledger, proof
 from creditregister.ledger import Change
+from creditregister.text import canonical
 from support.registers import NOON, deliver, make_register, row
 
 if TYPE_CHECKING:
@@ -156,3 +158,19 @@ def test_a_smaller_or_other_tree_is_never_signed(tmp_path: Path) -> None:
         ledger.append(connection, [Change("publish", b"q" * 32)] * 9, NOON)
     with register.store.read() as connection, pytest.raises(checkpoint.CheckpointError, match="not those"):
         checkpoint.renew(connection, register.settings, register.keys)
+
+
+def test_what_is_written_out_by_hand_is_canonical() -> None:
+    leaf = {"v": 1, "seq": 7, "time": NOON, "action": "publish", "commit": "ab" * 32}
+    assert ledger.make_leaf(7, NOON, "publish", b"\xab" * 32) == canonical(leaf)
+    fact = {
+        "record": "a" * 26,
+        "version": 3,
+        "kind": "serious-list",
+        "reason": "delivery",
+        "digest": hashlib.sha256(b"{}").hexdigest(),
+    }
+    made = ledger.commitment(
+        b"s" * 32, record="a" * 26, version=3, kind="serious-list", reason="delivery", public=b"{}"
+    )
+    assert made == hmac.digest(b"s" * 32, canonical(fact), "sha256")
