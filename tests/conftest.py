@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from support import require
+from support.world import World, make
 
 #: Variables that steer the tests themselves; every other CREDIT_… belongs to somebody's site.
 KEPT = ("CREDIT_REQUIRE", "CREDIT_TEST_")
@@ -20,3 +23,9 @@ def pytest_configure() -> None:
         if not name.startswith(KEPT):
             del os.environ[name]
     require.demanded()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A small demo, loaded and indexed by the real commands; to be read, never changed."""
+    return make(tmp_path_factory.mktemp("world"))
