@@ -71,7 +71,9 @@ class Keys:
 
     def digest(self, label: str, data: bytes) -> bytes:
         """A keyed digest of ``data`` for the use ``label``, 16 bytes: tells nothing without the key."""
-        return hmac.digest(self.key("digest").secret, label.encode() + b"\0" + data, "sha256")[:KEPT]
+        key = self.key("digest").secret
+        # BLAKE2b with its own key and use: a third of the time of HMAC, and a load makes three of them a row.
+        return hashlib.blake2b(data, digest_size=KEPT, key=key, person=label.encode()).digest()
 
     def lookup(self, name: str, number: str) -> bytes:
         """The keyed hash by which a person's record is found: folded name ‖ number, 16 bytes."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from creditregister.errors import CreditError
@@ -72,9 +73,16 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A write transaction behind the gate; committed at the end, rolled back on any error."""
-        with self.turn(), self.writing.begin() as connection:
-            yield connection
+        """A write transaction behind the gate; committed at the end, rolled back on any error.
+
+        Raises:
+            StoreError: the disk is full, failed, or stayed locked; nothing was written.
+        """
+        try:
+            with self.turn(), self.writing.begin() as connection:
+                yield connection
+        except OperationalError as error:
+            raise StoreError(f"{self.path}: {error.orig}. Nothing of this step was stored.") from error
 
     def tune_for_loading(self) -> None:
         """Give this process's writing connections a large page cache and rarer checkpoints (LOADING)."""

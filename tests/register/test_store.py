@@ -10,12 +10,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from creditregister import proof
+from creditregister.delivered import Outcome
 from creditregister.schema import meta, metadata
 from creditregister.store import NETWORK_FILE_SYSTEMS, Store, StoreError, file_system, insert_many
-from support.registers import make_register
+from support.registers import deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,3 +128,22 @@ def test_the_migrations_go_down_and_up_again(tmp_path: Path) -> None:
             direction(config, target)
     with store.read() as connection:
         assert connection.scalar(select(func.count()).select_from(meta)) == 0
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_done(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [row(1)])
+    with register.store.writing.connect() as connection:
+        pages = connection.scalar(text("PRAGMA page_count"))
+
+    @event.listens_for(register.store.writing, "begin")
+    def _full(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(StoreError, match="full"):
+        deliver(register, [row(n) for n in range(2, 2000)])
+    event.remove(register.store.writing, "begin", _full)
+    register.store.writing.dispose()
+    assert proof.verify(register.store).entries == 1
+    assert deliver(register, [row(n) for n in range(2, 2000)]).count(Outcome.ACCEPTED) == 1998
+    assert proof.verify(register.store).count == 0
