@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from creditregister.codes import is_identity
 from creditregister.kinds.model import Label
-from creditregister.kinds.plans import BEST_CODES, CODE_FIELDS, SUBJECT_NAME
+from creditregister.kinds.plans import BEST_CODES, SUBJECT_NAME
 from creditregister.privacy import mask
 from creditregister.text import canonical
 
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
 #: The shape of the public document; it rises when a key changes its meaning.
 VERSION = 1
+#: What ``privacy.mask`` leaves of a number; foreign masks show more (ten and four) and are masked again.
+_MASKED = re.compile(r"[0-9A-Z]{4}\*{9,12}[0-9A-Z]{2}|[0-9A-Z]?\*+[0-9A-Z]?")
+#: Identity numbers of today and of before 1999.
+_IDENTITY_LENGTHS = (18, 15)
 #: Places of the area 行政区划 inside a unified code.
 _AREA = slice(2, 8)
 _CIVIL = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})-(\d{2}))?", re.ASCII)
@@ -51,11 +56,15 @@ def project(kind: Kind, content: Content, klass: str) -> bytes:
     for name, masked in plan.fields.items():
         value = said.get(name)
         if value:
-            fields[name] = mask.identity(str(value)) if masked else value
+            fields[name] = _masked(str(value)) if masked else value
     for name, needed in plan.conditional.items():
         if needed not in fields:
             fields.pop(name, None)
-    codes = {code: value for name, code in plan.codes.items() if (value := _text(content, name))}
+    codes = {
+        code: value
+        for name, code in plan.codes.items()
+        if (value := _text(content, name)) and (code in BEST_CODES or not _personal(value))
+    }
     return canonical(
         {
             "v": VERSION,
@@ -76,6 +85,16 @@ def project(kind: Kind, content: Content, klass: str) -> bytes:
             "fields": fields,
         },
     )
+
+
+def _masked(value: str) -> str:
+    """The value masked; a delivery keeps only the mask in the content and seals the number itself."""
+    return value if _MASKED.fullmatch(value) else mask.identity(value)
+
+
+def _personal(value: str) -> bool:
+    """Whether a number is or begins with a person's: a sole trader's tax number is that and two digits."""
+    return any(is_identity(value[:length]) for length in (len(value), *_IDENTITY_LENGTHS))
 
 
 def _text(content: Content, name: str) -> str:
@@ -118,7 +137,7 @@ def first_day(text: str) -> str:
 class Row:
     """One row of a record's page.
 
-    ``value`` is in words of the page's language, ``raw`` as the public document has it (empty text if absent).
+    ``value`` is in words of the page's language, ``raw`` as the public document has it (empty if absent).
     ``missing``: the kind expects the field and the source did not give it 来源单位未提供.
     """
 
@@ -193,8 +212,3 @@ def _without_idle_zeros(amount: Decimal) -> Decimal:
         return amount.to_integral_value()
     short = amount.quantize(Decimal("0.01"))
     return short if short == amount else amount.normalize()
-
-
-def subject_codes(content: Content) -> dict[str, str]:
-    """Kind of code → value, of every code of the subject that stands in a content."""
-    return {code: value for name, code in CODE_FIELDS.items() if (value := _text(content, name))}

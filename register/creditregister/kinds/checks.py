@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from creditregister.kinds.headings import normal_heading
+from creditregister.kinds.model import CLASSES
 from creditregister.kinds.plans import CODE_FIELDS, SUBJECT_NAME, gaps
 from creditregister.kinds.problems import Wrong, nearest
+from creditregister.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -124,6 +126,9 @@ def _privacy(kind: Kind, entry: Field) -> Iterator[Found]:
         yield ".facet", "a field that names a person is never a facet", "remove the key"
     if entry.type == "secret" and (entry.search or entry.facet):
         yield ".search", "a secret is never searchable nor a facet", "remove search and facet"
+    seen = {entry.public[klass] for klass in CLASSES if kind.shows(klass)}
+    if entry.id in {kind.date, kind.date_fallback} and seen != {"shown"}:
+        yield ".public", "the date of a record is hidden", "show it to everyone who sees the record"
     if entry.id == SUBJECT_NAME and set(entry.public.values()) != {"shown"}:
         remedy = f'write public = "shown"; persons = {kind.persons!r} governs people'
         yield ".public", "a record without a name says nothing", remedy
@@ -156,7 +161,7 @@ def _choices(kind: Kind, entry: Field) -> Iterator[Found]:
     for choice in entry.choices:
         key = f".choices.{choice.code}"
         for word in {choice.code, choice.label.zh, choice.label.en, *choice.synonyms}:
-            other = taken.setdefault(normal_heading(word), choice.code)
+            other = taken.setdefault(fold(word), choice.code)
             if other != choice.code:
                 yield key, f"{word!r} already means {other!r}", "keep it in one of the two"
         if bool(choice.needs) != bool(choice.otherwise):

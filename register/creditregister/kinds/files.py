@@ -13,7 +13,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from creditregister.kinds.model import (
     CLASSES,
     FieldType,
-    Need,
     SearchRole,
     Sign,
     State,
@@ -68,7 +67,8 @@ class FieldShape(Shape):
     zh: Text
     en: Text
     type: FieldType = "text"
-    need: Need = "optional"
+    # Whether a field is required says the key `required`, since it may be one of several.
+    need: Literal["expected", "optional"] = "optional"
     headings: tuple[Text, ...] = ()
     public: Annotated[PublicShape, BeforeValidator(_for_every_class)] = PublicShape()
     choices: dict[Code, ChoiceShape] = {}

@@ -74,33 +74,34 @@ def load(folder: Path | None = None) -> Kinds:
     wrong: list[Wrong] = []
     digest = hashlib.sha256()
     tables: dict[str, dict[str, Any]] = {}
-    for path in sorted(folder.glob("*.toml")):
+    files = sorted(folder.glob("*.toml"))
+    for path in files:
         data = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + data + b"\0")
-        tables[path.name] = _toml(path.name, data, wrong)
+        table = _toml(path.name, data, wrong)
+        if table is not None:
+            tables[path.name] = table
     shared = tables.pop(SHARED, {"fields": {}})
     _parse(SharedShape, SHARED, shared, wrong)
     kinds = [_kind(name, table, shared, wrong) for name, table in tables.items() if name[0] != "_"]
     made = [kind for kind in kinds if kind is not None]
     wrong += _twice(made)
-    if not kinds:
+    if not files:
         wrong.append(Wrong(str(folder), "file", "there is no kind file", "add one, <id>.toml"))
     if wrong:
         raise KindError(wrong)
     return Kinds(made, digest.hexdigest())
 
 
-def _toml(file: str, data: bytes, wrong: list[Wrong]) -> dict[str, Any]:
+def _toml(file: str, data: bytes, wrong: list[Wrong]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         wrong.append(Wrong(file, "file", f"is no TOML: {error}", "put that line right"))
-        return {}
+        return None
 
 
 def _kind(file: str, table: dict[str, Any], shared: dict[str, Any], wrong: list[Wrong]) -> Kind | None:
-    if not table:
-        return None
     name = file.removesuffix(".toml")
     if not _ID.fullmatch(name):
         remedy = "name it in lower case letters, digits and single hyphens"

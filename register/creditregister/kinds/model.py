@@ -175,19 +175,6 @@ class Kind:
         return frozenset(normal_heading(heading) for heading in self.ignored)
 
     @cached_property
-    def choice_index(self) -> Mapping[str, Mapping[str, str]]:
-        """Field id → normalised word or code → code, for every code list; compared as headings are."""
-        return {
-            entry.id: {
-                normal_heading(word): choice.code
-                for choice in entry.choices
-                for word in (choice.code, choice.label.zh, choice.label.en, *choice.synonyms)
-            }
-            for entry in self.fields
-            if entry.choices
-        }
-
-    @cached_property
     def searched(self) -> tuple[Field, ...]:
         """The fields that the index may see words of."""
         return tuple(entry for entry in self.fields if entry.search)
@@ -216,10 +203,6 @@ class Kind:
         """What a column's heading means here, or none (it may still be one of ``ignored_headings``)."""
         name = self.heading_index.get(normal_heading(heading))
         return Match(self.by_id[name], heading_unit(heading)) if name else None
-
-    def code_for(self, name: str, words: str) -> str:
-        """The code of the choice field ``name`` that a delivered word or code means; empty if none."""
-        return self.choice_index[name].get(normal_heading(words), "")
 
     def field(self, name: str) -> Field:
         """The field with this id.

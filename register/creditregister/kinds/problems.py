@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from creditregister.errors import CreditError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,7 +32,7 @@ class Wrong:
         return f"{self.file}: {self.key}: {self.wrong}; {self.remedy}"
 
 
-class KindError(Exception):
+class KindError(CreditError):
     """Kind files that cannot be used: every error of every file at once, a line each."""
 
     def __init__(self, problems: Sequence[Wrong]) -> None:

@@ -108,7 +108,7 @@ def _without(texts: Sequence[str], cut: re.Pattern[str] | None) -> list[str]:
     """
     if cut is None:
         return list(texts)
-    whole = []
+    whole: list[str] = []
     for text in texts:
         pieces = cut.split(fold(text))
         whole += [text] if len(pieces) == 1 else [piece for piece in pieces if piece]
