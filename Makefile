@@ -34,12 +34,12 @@ lint: ready-dev ## the checks without the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy deploy tests
+	$(BIN)/mypy deploy bench tests
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 
 bench: ready-dev ## the benchmark with its table (RECORDS=100000 ENGINES=embedded)
-	$(BIN)/python -m creditindex.demo.bench --records $(or $(RECORDS),100000) --engines $(ENGINES)
+	$(BIN)/python -m bench --records $(or $(RECORDS),100000) --engines $(ENGINES)
 
 setup: ready ## the environment in .venv only
 

@@ -1,0 +1,110 @@
+"""From nothing to an index: make the demo, load it, load it again, build."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from bench.commands import run
+from creditregister import leases
+from creditregister import settings as setting_files
+from creditregister.clock import SystemClock
+from creditregister.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: A citizen's small write is tried this often while a load runs, in seconds.
+_EVERY = 0.05
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What making and loading took; ``writes`` are the waits of small writes during the loads, in ms."""
+
+    records: int
+    made: float
+    first: float
+    again: float
+    build: float
+    documents: int
+    size: int
+    register_size: int
+    load_memory: int
+    counts: dict[str, int] = field(default_factory=dict)
+    writes: list[float] = field(default_factory=list)
+
+
+def load_all(data: Path, records: int, seed: int) -> Loaded:
+    """Make a demo in ``data`` (which is emptied first) and time each step."""
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    folder = data / "deliveries"
+    made = run(data, "credit-index", "demo", str(folder), "--records", str(records), "--seed", str(seed))
+    entries = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    with _SmallWrites(data) as writes:
+        first, counts, memory = _load(data, folder, entries)
+    again, _, _ = _load(data, folder, entries)
+    build = run(data, "credit-index", "rebuild")
+    size = sum(path.stat().st_size for path in (data / "index").rglob("*") if path.is_file())
+    return Loaded(
+        records=records,
+        made=made.seconds,
+        first=first,
+        again=again,
+        build=build.seconds,
+        documents=counts["accepted"],
+        size=size,
+        register_size=sum(path.stat().st_size for path in data.glob("register.sqlite*")),
+        load_memory=memory,
+        counts=counts,
+        writes=writes.waits,
+    )
+
+
+def _load(data: Path, folder: Path, entries: list[dict[str, Any]]) -> tuple[float, dict[str, int], int]:
+    """Load every file once: seconds with the starts of the commands, sums of the reports, peak memory."""
+    seconds, memory, counts = (
+        0.0,
+        0,
+        dict.fromkeys(("accepted", "unchanged", "refused", "held", "updated"), 0),
+    )
+    for entry in entries:
+        given = [part for key, value in entry["with"].items() for part in ("--with", f"{key}={value}")]
+        about = ["--kind", entry["kind"], "--source", entry["source"], *given, "--json"]
+        ran = run(data, "credit-index", "load", str(folder / entry["file"]), *about, allowed=(0, 1))
+        seconds += ran.seconds
+        memory = max(memory, ran.memory)
+        for name in counts:
+            counts[name] += ran.report[name]
+    return seconds, counts, memory
+
+
+class _SmallWrites:
+    """In a thread: take a lease again and again, as a citizen's form would write, and note each wait."""
+
+    def __init__(self, data: Path) -> None:
+        self.waits: list[float] = []
+        self._store = Store(setting_files.load(data=data))
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._write)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._store.close()
+
+    def _write(self) -> None:
+        clock = SystemClock()
+        while not self._stop.wait(_EVERY):
+            started = time.perf_counter()
+            leases.take(self._store, "bench", "bench", clock.now(), 1)
+            self.waits.append((time.perf_counter() - started) * 1000)
