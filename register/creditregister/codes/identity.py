@@ -9,8 +9,9 @@ A code of 18 digits may be a unified code or an identity number. The decision, i
 * First digit 9 (companies; since 2023 also the card of permanent foreign residents): there are a
   hundred million such companies and few such cards, so with both checks and the inner one right it
   is a **unified code**.
-* Check of the identity number wrong, but a province and a birth date stand where they should: a slip
-  or a disguised number, **identity**, unless the check of a unified code is right.
+* Check of the identity number wrong, but a province and a birth date before 2016 stand where they
+  should: a slip or a disguised number, **identity**, unless the check of a unified code is right.
+  (Document numbers are often made of area, a recent date and a serial; those are left alone.)
 * 15 digits with a birth date (numbers before 1999, no check): **identity**, unless the check of a
   registration number is right (nine in ten identity numbers fail it; 1 in 27 registration numbers
   has a birth date, and these are what stands in code columns).
@@ -74,19 +75,21 @@ PROVINCES: Final = frozenset(
 #: Fixed years, not "today": whether a number is a person's must not depend on when it is asked.
 _FIRST_YEAR: Final = 1890
 _LAST_YEAR: Final = 2049
+_LAST_YEAR_OF_SLIPS: Final = 2015
 _LONG: Final = 18
 
 
 def is_identity_number(value: str) -> bool:
     """Tell whether a *normalised* code is to be treated as an identity number (see the module)."""
-    if not IDENTITY.fullmatch(value) or birth_date(value) is None:
+    born = birth_date(value) if IDENTITY.fullmatch(value) else None
+    if born is None:
         return False
     if len(value) != _LONG:
         return value[:2] in PROVINCES and registration_check(value) != value[-1]
     unified = unified_check(value) == value[-1]
     if identity_check(value) == value[-1]:
         return not (unified and value[0] == "9" and organisation_check(value[8:16]) == value[16])
-    return value[:2] in PROVINCES and not unified
+    return value[:2] in PROVINCES and born.year <= _LAST_YEAR_OF_SLIPS and not unified
 
 
 def birth_date(value: str) -> date | None:

@@ -1,7 +1,7 @@
 """Numbers in free text: runs of digits, also when spaces or dashes stand between the digits.
 
-Every pattern here is a run of one character class, so the time is linear in the text; joined runs are
-tried from each run for at most nineteen digits.
+The time is linear in the text: patterns repeat one character class, and joined runs are tried from
+each run for at most ``longest`` digits.
 """
 
 from __future__ import annotations
@@ -16,25 +16,29 @@ from creditregister.text import FOLDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DIGITS: Final = "0123456789"
-_GAPS: Final = frozenset({" ", "-", "  ", " -", "- "})
-_RUN: Final = re.compile(r"[0-9]+[X]?")
-_ENOUGH: Final = re.compile(r"(?:\d[\s\-]{0,2}){14}")
-_LONG: Final = 18
-_SHORT: Final = 15
+LONG: Final = 18
+_LAST_OF_BMP: Final = 0xFFFF
 
 
-def _plain(folded: str) -> str | None:
-    """Return what one character is for a reader of numbers: a digit, X, a gap or a dash."""
-    if folded in _DIGITS or folded == "-":
-        return folded or " "
-    return "X" if folded == "x" else None
+def _spellings() -> dict[int, str]:
+    """Find what stands for a digit, an X, a dash or a gap: one plain character for one."""
+    plain = {code: folded for code, folded in FOLDS.items() if folded in set("0123456789-")}
+    gaps = {code: " " for code, folded in FOLDS.items() if not folded}
+    crosses = {code: "X" for code, folded in FOLDS.items() if folded == "x"}
+    return plain | gaps | crosses
 
 
-#: One character for one: digits of any width, X, blanks; so offsets stay those of the text.
-_PLAIN: Final = {code: plain for code, folded in FOLDS.items() if (plain := _plain(folded)) is not None} | {
-    ord("x"): "X"
-}
+_SPELLINGS: Final = _spellings()
+#: Other spellings are rare, so the translation is made only where one of them occurs.
+_OTHER_SPELLING: Final = re.compile(
+    "["
+    + "".join(re.escape(chr(code)) for code in _SPELLINGS if ord("\x7f") < code <= _LAST_OF_BMP)
+    + "\U0001d400-\U0001fbff\U000e0000-\U000e0fff]",
+)
+#: Seven characters that may be a number of interest; dates of the form 2026-04-01 are among them.
+_LONG_ENOUGH: Final = re.compile(r"[0-9][0-9 \t\r\n-]{6}")
+_RUN: Final = re.compile(r"[0-9]+[Xx]?")
+_GAP: Final = re.compile(r"[ \t\r\n-]{1,3}")
 
 
 class Number(NamedTuple):
@@ -43,51 +47,57 @@ class Number(NamedTuple):
     start: int
     end: int
     digits: str
-    joined: bool
+    runs: int
 
 
 def plain_numbers(text: str) -> str:
-    """Return the text with one plain spelling of digits and gaps, as long as the text itself."""
-    return text.translate(_PLAIN)
+    """Return the text with one spelling of digits, dashes and gaps, as long as the text itself."""
+    return text.translate(_SPELLINGS) if _OTHER_SPELLING.search(text) else text
 
 
-def numbers(plain: str, longest: int) -> Iterator[Number]:
-    """Yield each run of digits alone, and joined with those that follow it over a gap.
+def may_hold_numbers(plain: str) -> bool:
+    """Tell quickly whether there may be a number of seven digits or more."""
+    return _LONG_ENOUGH.search(plain) is not None
 
-    ``longest`` bounds the digits of a joined number; a single run is yielded at any length.
+
+def numbers(plain: str, longest: int, start: int = 0, end: int | None = None) -> Iterator[Number]:
+    """Yield each run of digits of a text, or of a part of it, alone and joined with those that follow.
+
+    ``longest`` bounds the characters of a joined number; a single run is yielded at any length.
     """
-    runs = list(_RUN.finditer(plain))
+    runs = list(_RUN.finditer(plain, start, len(plain) if end is None else end))
     for first, run in enumerate(runs):
-        digits, end = run[0], run.end()
-        yield Number(run.start(), end, digits, joined=False)
-        for follower in runs[first + 1 : first + longest]:
-            digits += follower[0]
-            if len(digits) > longest or plain[end : follower.start()] not in _GAPS:
+        digits, last = run[0].upper(), run.end()
+        yield Number(run.start(), last, digits, 1)
+        for count, follower in enumerate(runs[first + 1 : first + longest], 2):
+            digits += follower[0].upper()
+            if len(digits) > longest or not _GAP.fullmatch(plain, last, follower.start()):
                 break
-            end = follower.end()
-            yield Number(run.start(), end, digits, joined=True)
+            last = follower.end()
+            yield Number(run.start(), last, digits, count)
 
 
 def find_identities(text: str) -> list[tuple[int, int]]:
     """Return where identity numbers stand in a text, also with wide digits or gaps between them."""
-    if not _ENOUGH.search(text):
+    plain = plain_numbers(text)
+    if not may_hold_numbers(plain):
         return []
     found: list[tuple[int, int]] = []
-    for number in numbers(plain_numbers(text), _LONG):
+    for number in numbers(plain, LONG):
         if is_identity_run(number) and (not found or number.start >= found[-1][1]):
             found.append((number.start, number.end))
     return found
 
 
 def is_identity_run(number: Number) -> bool:
-    """Tell whether digits of a text are an identity number.
+    """Tell whether digits of a text are an identity number, or the tax number made of one.
 
     Joined digits must have the right check, because a list of dates and amounts may look like one.
     """
     digits = number.digits
-    if len(digits) == _LONG + 2:
-        digits = digits[:_LONG]
+    if len(digits) == LONG + 2 and number.runs == 1:
+        digits = digits[:LONG]
         return identity_check(digits) == digits[-1] and is_identity_number(digits)
     if not is_identity_number(digits):
         return False
-    return not number.joined or (len(digits) == _LONG and identity_check(digits) == digits[-1])
+    return number.runs == 1 or (len(digits) == LONG and identity_check(digits) == digits[-1])
