@@ -30,12 +30,16 @@ class StepError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """Which demo a data folder holds, or is about to hold; ``stale``: first remove what is there."""
+    """Which demo a data folder holds, or is about to hold.
+
+    ``stale``: first remove what is there; ``invented``: the deliveries are written; ``whole``: all is done.
+    """
 
     records: int = RECORDS
     seed: int = SEED
-    whole: bool = False
     stale: bool = False
+    invented: bool = False
+    whole: bool = False
 
 
 def held(data: Path) -> Demo | None:
@@ -46,7 +50,7 @@ def held(data: Path) -> Demo | None:
 
 def hold(data: Path, demo: Demo) -> None:
     """Say which demo ``data`` holds, in one step that is either done or not."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = data / f"{STATE}.new"
     fresh.write_text(json.dumps(asdict(demo)) + "\n")
     fresh.replace(data / STATE)
@@ -63,7 +67,7 @@ def decide(data: Path, records: int | None, seed: int | None) -> Demo | None:
         return None if foreign else Demo(records or RECORDS, seed or SEED)
     wanted = replace(begun, records=records or begun.records, seed=seed or begun.seed)
     if wanted != begun:
-        return replace(wanted, whole=False, stale=True)
+        return Demo(wanted.records, wanted.seed, stale=True)
     return None if begun.whole else begun
 
 
@@ -94,10 +98,13 @@ def make(data: Path, demo: Demo) -> None:
         demo = replace(demo, stale=False)
         hold(data, demo)
     folder = data / DELIVERIES
-    manifest = folder / "manifest.json"
-    if not manifest.is_file():  # written last: where it is, the deliveries are whole
+    if not demo.invented:
         print(f"Inventing {demo.records:,} records …", flush=True)
-        run("credit-index", "demo", str(folder), "--records", str(demo.records), "--seed", str(demo.seed))
+        sizes = ("--records", str(demo.records), "--seed", str(demo.seed))
+        run("credit-index", "demo", str(folder), *sizes, quiet=True)
+        demo = replace(demo, invented=True)
+        hold(data, demo)
+    manifest = folder / "manifest.json"
     for entry in json.loads(manifest.read_text(encoding="utf-8"))["files"]:
         load(folder, entry)
     print("Building the index …", flush=True)
@@ -113,7 +120,10 @@ def load(folder: Path, entry: dict[str, object]) -> None:
     options += [part for pair in pairs for part in ("--with", pair)]
     name = str(entry["file"])
     said = run("credit-index", "load", str(folder / name), *options, "--json", allowed=(0, 1), quiet=True)
-    result = json.loads(said)
+    try:
+        result = json.loads(said)
+    except ValueError as error:  # exit code 1 without its summary is a crash
+        raise StepError(f"credit-index load {name}") from error
     counts = ", ".join(
         f"{result[word]} {word}" for word in ("accepted", "unchanged", "refused", "held") if result[word]
     )
