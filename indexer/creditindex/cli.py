@@ -5,11 +5,23 @@ from __future__ import annotations
 import click
 
 from creditindex.commands.demo import demo
+from creditindex.commands.follow import follow
+from creditindex.commands.rebuild import rebuild
+from creditindex.commands.status import status, verify
+from creditregister.commands.group import Commands
 
 
-@click.group()
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="credit-disclosure")
 def main() -> None:
     """Load deliveries, keep the index, make demo data."""
 
 
-main.add_command(demo)
+for command in (
+    demo,
+    follow,
+    rebuild,
+    status,
+    verify,
+):
+    main.add_command(command)

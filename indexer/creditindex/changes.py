@@ -1,0 +1,83 @@
+"""From ledger entries to changes of an index: records and subjects as they are now (DESIGN 4, Follow).
+
+What an entry said when it was written does not matter: each record it names is loaded as it is at this
+moment. So entries may be replayed, doubled, or taken out of their order, and the index still comes out right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from creditindex.aside import Aside
+from creditindex.documents import DocumentError, record_key, subject_key
+from creditindex.engine import Change
+from creditregister import records, subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection
+
+    from creditindex.documents import Documents
+    from creditregister.ledger import Entry
+
+#: Numbers in one statement; far below what SQLite and PostgreSQL allow.
+AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Changes for one commit: what is taken away stands first. ``numbers`` are all records concerned."""
+
+    changes: tuple[Change, ...]
+    aside: tuple[Aside, ...]
+    numbers: frozenset[int]
+
+
+def of_entries(connection: Connection, entries: Sequence[Entry], documents: Documents, now: int) -> Gathered:
+    """The changes that bring an index in line with everything these entries name."""
+    numbers = list(dict.fromkeys(entry.n for entry in entries if entry.n is not None))
+    found: dict[int, records.Published] = {}
+    for part in _parts(numbers):
+        found.update(records.by_numbers(connection, part))
+    changes, aside = of_records(numbers, found, documents, now)
+    concerned = [entry.subject_id for entry in entries] + [each.subject_id for each in found.values()]
+    changes += of_subjects(connection, [who for who in concerned if who is not None], documents)
+    changes.sort(key=lambda change: bool(change.documents))
+    return Gathered(tuple(changes), tuple(aside), frozenset(numbers))
+
+
+def of_records(
+    numbers: Iterable[int], found: dict[int, records.Published], documents: Documents, now: int
+) -> tuple[list[Change], list[Aside]]:
+    """A change for each number: its document, or nothing where it is not public, or none can be made.
+
+    A record that is set aside is taken out: an older version of it must not stay in the index.
+    """
+    changes, aside = [], []
+    for n in numbers:
+        try:
+            made = (documents.record(found[n]),) if n in found else ()
+        except DocumentError as error:
+            made = ()
+            aside.append(Aside(n, found[n].version, str(error), now))
+        changes.append(Change(record_key(n), made))
+    return changes, aside
+
+
+def of_subjects(connection: Connection, ids: Iterable[int], documents: Documents) -> list[Change]:
+    """A change for each subject: its names, or nothing where it has no public record."""
+    wanted = list(dict.fromkeys(ids))
+    changes = []
+    for part in _parts(wanted):
+        windows = subjects.with_public_records(connection, part)
+        known = subjects.by_ids(connection, list(windows))
+        for who in part:
+            names = documents.names(known[who], windows[who]) if who in known else ()
+            changes.append(Change(subject_key(who), names))
+    return changes
+
+
+def _parts(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (numbers[at : at + AT_ONCE] for at in range(0, len(numbers), AT_ONCE))

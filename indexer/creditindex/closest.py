@@ -1,0 +1,1 @@
+"""Names that are close to a text without containing it."""

@@ -1,0 +1,150 @@
+"""From what the register shows to what an index holds: one way for both engines (DESIGN 4).
+
+A record's document is made from its public bytes alone, so an index cannot know what was never public. Who is
+named in a company's record is shown on its page and cut out here (``kinds.search_parts``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from creditindex import terms
+from creditindex.engine import NameDocument, RecordDocument
+from creditregister import codes, records
+from creditregister.errors import CreditError
+from creditregister.kinds import facet_values, search_parts
+from creditregister.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from creditregister.kinds import Kinds
+    from creditregister.records import Published
+    from creditregister.subjects import Subject
+
+#: Before the fields of a kind, so that one called "year" is not taken for the year of the facets.
+FIELD = "field."
+#: Levels of an area code that can be filtered for.
+AREA_LEVELS = (2, 4, 6)
+
+
+class DocumentError(CreditError):
+    """A record of which no document can be made; it is set aside, and the message says why."""
+
+
+def record_key(n: int) -> str:
+    """The key of a record's document. The private number: known also when the record is gone."""
+    return f"r{n}"
+
+
+def subject_key(subject_id: int) -> str:
+    """The key of all names of a subject."""
+    return f"s{subject_id}"
+
+
+class Documents:
+    """Makes documents by the kinds of a deployment."""
+
+    def __init__(self, kinds: Kinds, area_digits: int = terms.AREA_DIGITS) -> None:
+        self._kinds = kinds
+        self._area_digits = area_digits
+
+    def record(self, published: Published) -> RecordDocument:
+        """The document of a company's record.
+
+        Raises:
+            DocumentError: the kind is not known, or the public bytes are not what our code writes.
+        """
+        if published.klass == "person":
+            raise DocumentError(f"Record {published.n} is about a natural person; it is never indexed.")
+        try:
+            return self._record(published)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DocumentError(
+                f"Record {published.n}, version {published.version}: {type(error).__name__} {error}"
+            ) from error
+
+    def _record(self, published: Published) -> RecordDocument:
+        document = published.document
+        kind = self._kinds[published.kind]
+        parts = search_parts(kind, document)
+        name = fold(parts.name)
+        numbers = _folded(parts.number)
+        head = (name, *_folded(parts.title), *numbers)
+        body = str(document["body"])
+        area = str(document["area"])
+        year = published.decided[:4]
+        day = terms.day_number(published.decided)
+        raw_id = records.id_bytes(published.id)
+        if raw_id is None:
+            raise DocumentError(f"Record {published.n} has no valid public id.")
+        own_codes = _codes(document["codes"])
+        return RecordDocument(
+            key=record_key(published.n),
+            n=published.n,
+            id=raw_id,
+            version=published.version,
+            shown_from=terms.day_number(published.shown_from),
+            shown_until=terms.until_number(published.shown_until),
+            rank=terms.rank(name, day, published.n),
+            newest=terms.newest(day, published.n),
+            kind=kind.number,
+            area=int(area[: self._area_digits]) if area.isdigit() else 0,
+            year=int(year) if year else 0,
+            state=terms.state_number(document["state"]),
+            body=body,
+            filters=(
+                *_filters(kind.id, area, body, year, document["state"]),
+                *_fields(facet_values(kind, document)),
+            ),
+            identifiers=(*own_codes, *numbers),
+            codes=own_codes,
+            number=terms.EDGE.join(numbers),
+            name=name,
+            head=terms.edged(*head),
+            text=terms.edged(*head, *_folded((*parts.text, body))),
+        )
+
+    def names(self, subject: Subject, window: tuple[str, str]) -> tuple[NameDocument, ...]:
+        """The documents of a subject's names; ``window`` is the first and last day with a public record."""
+        first, last = terms.day_number(window[0]), terms.until_number(window[1])
+        return tuple(
+            NameDocument(
+                key=subject_key(subject.id),
+                subject_id=subject.id,
+                code=subject.code,
+                name=each.name,
+                folded=each.folded,
+                current=each.current,
+                shown_from=first,
+                shown_until=last,
+                rank=terms.name_rank(each.folded, not each.current, subject.id),
+            )
+            for each in subject.names
+        )
+
+
+def _folded(texts: Iterable[str]) -> list[str]:
+    return [folded for text in texts if (folded := fold(text))]
+
+
+def _codes(given: Mapping[str, Any]) -> tuple[str, ...]:
+    """A subject's codes as they are looked up, with the organisation code inside a unified one."""
+    found = []
+    for value in given.values():
+        found.append(fold(str(value)))
+        inner = codes.check(str(value)).organisation
+        if inner:
+            found.append(fold(inner))
+    return tuple(dict.fromkeys(found))
+
+
+def _filters(kind: str, area: str, body: str, year: str, state: str) -> tuple[str, ...]:
+    levels = [f"area={area[:digits]}" for digits in AREA_LEVELS if len(area) >= digits]
+    given = (f"kind={kind}", f"state={state}", *levels)
+    return (*given, *([f"year={year}"] if year else ()), *([f"body={body}"] if body else ()))
+
+
+def _fields(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{FIELD}{value}" for value in values)

@@ -1,0 +1,39 @@
+"""How many documents a condition may match, and how dear it is to find out: a guess from the dictionary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from creditindex import plan
+from creditindex.terms import cover
+
+if TYPE_CHECKING:
+    import tantivy
+
+    from creditindex.plan import Condition
+
+
+def estimate(searcher: tantivy.Searcher, condition: Condition) -> int:
+    """At most so many documents match."""
+    match condition:
+        case plan.Term(field, value):
+            return searcher.doc_freq(field, value)
+        case plan.Phrase(field, value):
+            return min(searcher.doc_freq(field, pair) for _, pair in cover(value))
+        case plan.All(parts):
+            return min(estimate(searcher, part) for part in parts)
+        case plan.AnyOf(parts):
+            return sum(estimate(searcher, part) for part in parts)
+        case plan.Everything():
+            return searcher.num_docs
+
+
+def has_phrase(condition: Condition) -> bool:
+    """Whether finding the matches costs more than counting them: phrases, and several words together."""
+    match condition:
+        case plan.Phrase():
+            return True
+        case plan.All(parts) | plan.AnyOf(parts):
+            return len(parts) > 1 or has_phrase(parts[0])
+        case _:
+            return False

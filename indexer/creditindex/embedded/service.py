@@ -1,0 +1,133 @@
+"""The embedded engine as the rest of the project sees it: an ``engine.Engine`` over a folder."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from creditindex import plan
+from creditindex.embedded.building import FolderBuild
+from creditindex.embedded.caching import Cache
+from creditindex.embedded.finding import Finding
+from creditindex.embedded.folders import Folders, OneFolder
+from creditindex.embedded.listing import Listing
+from creditindex.embedded.naming import Naming
+from creditindex.embedded.snapshots import Snapshots
+from creditindex.embedded.writing import Writer
+from creditindex.engine import EngineAwayError, Health
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from creditindex.engine import Change, Position, Suggestion, Version
+    from creditindex.query import NameQuery, Names, Page, Query
+
+
+class EmbeddedEngine:
+    """Reads the current build and, in the one process that follows the ledger, writes it.
+
+    ``kinds`` maps the number of a kind to its id. To be made after any fork.
+    """
+
+    def __init__(
+        self,
+        root: Path | Folders,
+        kinds: Mapping[int, str],
+        *,
+        heap_mb: int = 128,
+        build_heap_mb: int = 750,
+        build_threads: int = 2,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.folders = root if isinstance(root, Folders) else Folders(root)
+        self._kinds = kinds
+        self._heap_mb = heap_mb
+        self._build_heap_mb, self._build_threads = build_heap_mb, build_threads
+        self._snapshots = Snapshots(self.folders, clock)
+        self._cache = Cache()
+        self._writer: Writer | None = None
+
+    def find(self, query: Query) -> Page:
+        """Records that match."""
+        reading = plan.read(query.text)
+        return Finding(self._snapshots.newest(), self._kinds, self._cache, query).page(reading)
+
+    def names(self, query: NameQuery) -> Names:
+        """Subjects by name."""
+        return Naming(self._snapshots.newest(), query.today).names(query)
+
+    def suggest(self, prefix: str, limit: int, today: date) -> list[Suggestion]:
+        """Names to complete what is being typed."""
+        return Naming(self._snapshots.newest(), today).suggest(prefix, limit)
+
+    def apply(
+        self, changes: Sequence[Change], upto: Position, may_commit: Callable[[], None] | None = None
+    ) -> None:
+        """Change the current build and its position in one commit."""
+        with self.folders.turn():
+            self._live().apply(changes, upto, may_commit)
+
+    def build(self, start: Position) -> FolderBuild:
+        """Begin a new build aside."""
+        folder = self.folders.new(time.strftime("%Y%m%d%H%M%S", time.gmtime()))
+        return FolderBuild(
+            self.folders,
+            folder,
+            start,
+            self._looking_at,
+            heap_mb=self._build_heap_mb,
+            threads=self._build_threads,
+        )
+
+    def position(self) -> Position | None:
+        """The position of the current build, as of now."""
+        return self._snapshots.newest(look=True).position()
+
+    def health(self) -> Health:
+        """Whether there is an index to answer from, and what it holds."""
+        try:
+            snapshot = self._snapshots.newest(look=True)
+        except EngineAwayError as error:
+            return Health(ready=False, reason=str(error))
+        size = sum(path.stat().st_size for path in snapshot.folder.iterdir() if path.is_file())
+        listing = Listing(snapshot)
+        return Health(
+            ready=True,
+            position=snapshot.position(),
+            generation=snapshot.generation,
+            records=listing.records(),
+            names=listing.names(),
+            segments=snapshot.searcher.num_segments,
+            size=size,
+        )
+
+    def versions(self, after: int, limit: int) -> list[Version]:
+        """What it holds of the records above a number."""
+        return Listing(self._snapshots.newest()).versions(after, limit)
+
+    def named_subjects(self, subjects: Sequence[int]) -> dict[int, int]:
+        """How many names of each of these subjects it holds."""
+        return Listing(self._snapshots.newest()).named(subjects)
+
+    def tidy(self) -> list[str]:
+        """Remove what killed builds left behind."""
+        return self.folders.tidy()
+
+    def close(self) -> None:
+        """Give the writer back, if this process had it."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+
+    def _live(self) -> Writer:
+        """The writer of the current build: another one after a swap."""
+        folder = self.folders.current()
+        if self._writer is None or self._writer.folder != folder:
+            self.close()
+            self._writer = Writer(folder, heap_mb=self._heap_mb)
+        return self._writer
+
+    def _looking_at(self, folder: Path) -> EmbeddedEngine:
+        return EmbeddedEngine(OneFolder(folder), self._kinds)

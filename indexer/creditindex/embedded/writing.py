@@ -1,0 +1,86 @@
+"""Changing one index folder: every commit holds the data and the position it leads to (DESIGN 4, Follow)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import tantivy
+
+from creditindex.embedded import schema
+from creditindex.embedded.translate import guarded
+from creditindex.engine import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from creditindex.engine import Change, Document, Position
+
+MEGABYTE = 1_000_000
+
+
+class Writer:
+    """The one writer of a folder; a second one is refused by a lock that kill -9 frees."""
+
+    def __init__(self, folder: Path, *, heap_mb: int, threads: int = 1, create: bool = False) -> None:
+        self.folder = folder
+        with guarded():
+            if create:
+                index = tantivy.Index(schema.schema(), path=str(folder))
+            else:
+                index = tantivy.Index.open(str(folder))
+            schema.register_tokenizers(index)
+            try:
+                self._writer = index.writer(heap_mb * MEGABYTE * threads, threads)
+            except ValueError as error:
+                raise EngineError(f"Another process writes the index {folder.name}.") from error
+            self._writer.garbage_collect_files()  # what a killed writer left behind
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Add documents whose keys are new to this folder."""
+        with guarded():
+            for document in documents:
+                self._writer.add_json(schema.as_json(document))
+
+    def apply(
+        self, changes: Sequence[Change], upto: Position, may_commit: Callable[[], None] | None = None
+    ) -> None:
+        """Replace what stands under each key and commit it together with the position.
+
+        ``may_commit`` is asked right before the commit and may raise; then nothing has changed. A key that
+        comes twice counts with its last documents.
+        """
+        last = {change.key: change for change in changes}
+        with guarded():
+            for change in last.values():
+                # By the raw text key: on an unsigned field the same call deletes nothing and says nothing.
+                self._writer.delete_documents_by_term("key", change.key)
+        for change in last.values():
+            self.add(change.documents)
+        self.commit(upto, may_commit)
+
+    def commit(self, upto: Position, may_commit: Callable[[], None] | None = None) -> None:
+        """Commit with a new position."""
+        with guarded():
+            self._writer.delete_documents_by_term("key", schema.POSITION)
+            self._writer.add_json(schema.position_json(upto))
+        try:
+            if may_commit is not None:
+                may_commit()
+        except BaseException:
+            self.rollback()
+            raise
+        with guarded():
+            self._writer.commit()
+
+    def rollback(self) -> None:
+        """Forget what was not committed."""
+        with guarded():
+            self._writer.rollback()
+
+    def close(self, *, wait: bool = False) -> None:
+        """Give the folder back; ``wait`` lets merges finish first."""
+        with guarded():
+            if wait:
+                self._writer.wait_merging_threads()
+            del self._writer

@@ -1,0 +1,198 @@
+"""The one boundary to an engine: what it must do, and the documents it is given (DESIGN 4).
+
+Everything that crosses it is a value of ours; ``embedded`` and, later, Elasticsearch are two ways to answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from creditindex.terms import format_name
+from creditregister.errors import CreditError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from creditindex.query import NameQuery, Names, Page, Query
+
+
+class EngineError(CreditError):
+    """The engine cannot do what was asked of it; the message says what to do."""
+
+
+class EngineAwayError(EngineError):
+    """There is no index, or it cannot be read now; pages answer from the register with a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Up to which entry of which ledger an index is; ``hash`` is that entry's leaf hash in hex.
+
+    ``format`` says what the documents hold; an index of another format is rebuilt, not read.
+    """
+
+    origin: str
+    seq: int
+    hash: str
+    format: str = field(default_factory=format_name)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDocument:
+    """A record as an index holds it: numbers, filters and folded texts, no text to show.
+
+    ``text`` is all that may be searched, ``head`` its part without the content, both with edges between
+    their parts. ``area`` is the area code cut to the level of the facet, 0 for none.
+    """
+
+    key: str
+    n: int
+    id: bytes
+    version: int
+    shown_from: int
+    shown_until: int
+    rank: int
+    newest: int
+    kind: int
+    area: int
+    year: int
+    state: int
+    body: str
+    filters: tuple[str, ...]
+    identifiers: tuple[str, ...]
+    codes: tuple[str, ...]
+    number: str
+    name: str
+    head: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameDocument:
+    """One current or former name of an identified subject."""
+
+    key: str
+    subject_id: int
+    code: str
+    name: str
+    folded: str
+    current: bool
+    shown_from: int
+    shown_until: int
+    rank: int
+
+
+Document = RecordDocument | NameDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All documents that stand under ``key`` from now on; none: what stood there is gone."""
+
+    key: str
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A record as an index knows it, for comparison with the register."""
+
+    n: int
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A name to complete what is being typed."""
+
+    name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What an engine says of itself; ``ready`` is whether it can answer at all, ``size`` is in bytes."""
+
+    ready: bool
+    reason: str = ""
+    position: Position | None = None
+    generation: str = ""
+    records: int = 0
+    names: int = 0
+    segments: int = 0
+    size: int = 0
+
+
+class Build(Protocol):
+    """A new index aside; nobody reads it before ``publish``."""
+
+    name: str
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Add documents whose keys were not added before."""
+
+    def commit(self) -> None:
+        """Write down what was added, at the position where the build began."""
+
+    def apply(self, changes: Sequence[Change], upto: Position) -> None:
+        """Replay what changed since the start of the build."""
+
+    def position(self) -> Position:
+        """Up to which entry the build is."""
+
+    def reader(self) -> Engine:
+        """Look into what was committed so far, to check it."""
+
+    def publish(self, ready: Callable[[], None]) -> None:
+        """Let everybody read it, in one atomic step; the index before stays as the last one.
+
+        ``ready`` is called when nobody else can commit any more; where it raises, nothing is published.
+        """
+
+    def abandon(self) -> None:
+        """Throw it away."""
+
+
+class Engine(Protocol):
+    """A search engine; every method may raise ``EngineAwayError``."""
+
+    def find(self, query: Query) -> Page:
+        """Records: (id, version) pairs, total, facets, what matched; never the records themselves."""
+
+    def names(self, query: NameQuery) -> Names:
+        """Subjects by name: exact, containing, closest."""
+
+    def suggest(self, prefix: str, limit: int, today: date) -> list[Suggestion]:
+        """Names that begin with the text, then names that contain it."""
+
+    def apply(
+        self, changes: Sequence[Change], upto: Position, may_commit: Callable[[], None] | None = None
+    ) -> None:
+        """Change the live index and its position in one commit.
+
+        ``may_commit`` is asked right before the commit; where it raises, nothing has changed.
+        """
+
+    def build(self, start: Position) -> Build:
+        """Begin a new index aside."""
+
+    def position(self) -> Position | None:
+        """Up to which entry the index is, as stored in the same commit as its data."""
+
+    def health(self) -> Health:
+        """Whether it can answer, and what it holds."""
+
+    def versions(self, after: int, limit: int) -> list[Version]:
+        """What it holds of the records above the number ``after``, in order, whatever their days."""
+
+    def named_subjects(self, subjects: Sequence[int]) -> dict[int, int]:
+        """How many names of each of these subjects it holds, whatever their days."""
+
+    def tidy(self) -> list[str]:
+        """Remove what killed builds left behind; what was removed."""
+
+    def close(self) -> None:
+        """Give everything back."""

@@ -1,0 +1,237 @@
+"""A new index from the register, aside, while the old one goes on answering (DESIGN 4, Rebuild).
+
+It reads the register in id ranges of short reads, replays the ledger from where it began, counts, asks a
+sample of known questions, and only then lets ``current`` point at it. Killed at any step, the old one
+serves, and what was half made goes with the next ``tidy``.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from creditindex import changes
+from creditindex.aside import Aside, AsideFile
+from creditindex.documents import DocumentError
+from creditindex.engine import EngineError, Position
+from creditindex.opening import folder, position_of
+from creditindex.query import TEXT, Query
+from creditregister import leases, ledger, records, subjects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Connection
+
+    from creditindex.documents import Documents
+    from creditindex.engine import Build, Document, Engine
+    from creditregister.leases import Lease
+    from creditregister.opening import Register
+
+LEASE = "build"
+LEASE_MS = 60_000
+RENEW_MS = 20_000
+#: Records, and subjects, of one short read.
+RANGE = 2_000
+SUBJECTS = 1_000
+#: Entries of one replayed batch.
+REPLAY = 5_000
+#: Every how many records one becomes a known question; at most so many are asked.
+SAMPLE_EVERY, SAMPLES = 997, 40
+
+
+class RebuildError(EngineError):
+    """The new index is not what the register says; the old one goes on serving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a rebuild made: the build's name, what it holds, and how long each part took in seconds."""
+
+    name: str
+    records: int
+    subjects: int
+    aside: int
+    replayed: int
+    seconds: float
+    adding: float
+
+
+class Rebuild:
+    """One rebuild."""
+
+    def __init__(
+        self,
+        register: Register,
+        engine: Engine,
+        documents: Documents,
+        *,
+        progress: Callable[[int], None] | None = None,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._register = register
+        self._engine = engine
+        self._documents = documents
+        self._progress = progress or (lambda _count: None)
+        self._timer = timer
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._lease: Lease | None = None
+        self._renewed = 0
+        self._aside: dict[int, Aside] = {}
+        self._samples: list[records.Published] = []
+        self._counted = {"records": 0, "subjects": 0, "replayed": 0}
+
+    def run(self) -> Report:
+        """Build, check and publish.
+
+        Raises:
+            RebuildError: another rebuild is running, or the checks fail.
+        """
+        began = self._timer()
+        self._renew()
+        self._engine.tidy()
+        build = self._begin()
+        try:
+            self._fill(build)
+            adding = self._timer() - began
+            self._catch_up(build)
+            self._ask_samples(build)
+            build.publish(lambda: self._replay_rest(build))
+        except BaseException:
+            build.abandon()
+            raise
+        finally:
+            self._give_back()
+        AsideFile(folder(self._register.settings) / "aside.json").replace(self._aside.values())
+        seconds = self._timer() - began
+        return Report(build.name, aside=len(self._aside), seconds=seconds, adding=adding, **self._counted)
+
+    def _begin(self) -> Build:
+        with self._register.store.read() as connection:
+            head = ledger.head(connection)
+        return self._engine.build(Position(head.origin, head.seq, head.hash.hex()))
+
+    def _fill(self, build: Build) -> None:
+        """Add all records and all names, in short reads."""
+        for part in self._record_ranges():
+            build.add(self._documents_of(part))
+            self._progress(len(part))
+            self._renew()
+        for documents in self._name_ranges():
+            build.add(documents)
+            self._renew()
+        build.commit()
+
+    def _record_ranges(self) -> Iterator[list[records.Published]]:
+        after = 0
+        while True:
+            with self._register.store.read() as connection:
+                part = records.scan(connection, after, RANGE)
+            if not part:
+                return
+            after = part[-1].n
+            yield part
+
+    def _name_ranges(self) -> Iterator[list[Document]]:
+        after = 0
+        while True:
+            with self._register.store.read() as connection:
+                part = subjects.scan(connection, after, SUBJECTS)
+                windows = subjects.with_public_records(connection, [each.id for each in part])
+            if not part:
+                return
+            after = part[-1].id
+            shown = [each for each in part if each.id in windows]
+            self._counted["subjects"] += len(shown)
+            yield [name for each in shown for name in self._documents.names(each, windows[each.id])]
+
+    def _documents_of(self, part: list[records.Published]) -> Iterator[Document]:
+        """The documents of records; what none can be made of is set aside."""
+        for published in part:
+            try:
+                yield self._documents.record(published)
+            except DocumentError as error:
+                now = self._register.clock.now()
+                self._aside[published.n] = Aside(published.n, published.version, str(error), now)
+                continue
+            self._counted["records"] += 1
+            if self._counted["records"] % SAMPLE_EVERY == 1 and len(self._samples) < SAMPLES:
+                self._samples.append(published)
+
+    def _catch_up(self, build: Build) -> None:
+        """Replay what changed meanwhile; then count index and register at one and the same moment."""
+        while True:
+            with self._register.store.read() as connection:
+                if self._replay(connection, build):
+                    self._renew()
+                    continue
+                expected = records.count_public(connection) - len(self._aside)
+            held = build.reader().health().records
+            if held != expected:
+                raise RebuildError(f"The new index holds {held} records, the register shows {expected}.")
+            return
+
+    def _replay_rest(self, build: Build) -> None:
+        """The last entries, while nobody else may commit: the new index must not be behind the old one."""
+        self._renew()
+        with self._register.store.read() as connection:
+            while self._replay(connection, build):
+                pass
+            if self._lease is None or not leases.holds(connection, self._lease):
+                raise RebuildError("Another rebuild has taken over; this one is thrown away.")
+        serving, made = position_of(self._engine), build.position()
+        if serving and serving.origin == made.origin and serving.seq > made.seq:
+            raise RebuildError(f"The new index ends at {made.seq}, the one that serves at {serving.seq}.")
+
+    def _replay(self, connection: Connection, build: Build) -> bool:
+        """Apply one batch of what the ledger has after the build's position; whether there was anything."""
+        entries = ledger.after(connection, build.position().seq, REPLAY)
+        if not entries:
+            return False
+        now = self._register.clock.now()
+        gathered = changes.of_entries(connection, entries, self._documents, now)
+        origin = build.position().origin
+        build.apply(gathered.changes, Position(origin, entries[-1].seq, entries[-1].hash.hex()))
+        for n in gathered.numbers:
+            self._aside.pop(n, None)
+        self._aside.update({each.n: each for each in gathered.aside})
+        self._counted["replayed"] += len(entries)
+        return True
+
+    def _ask_samples(self, build: Build) -> None:
+        """Ask for what is known to be there: by code or number, and by name."""
+        today = self._register.clock.today()
+        reader = build.reader()
+        with self._register.store.read() as connection:
+            known = records.by_ids(connection, [each.id for each in self._samples], today)
+        for sample in known.values():
+            document = sample.document
+            for text in (document["code"], document["number"], document["name"]):
+                question = str(text)[:TEXT]
+                page = reader.find(Query(question, today)) if question else None
+                if page and not page.total and page.understood.value != "identity":
+                    raise RebuildError(
+                        f"The new index does not find record {sample.n} by what it is known by."
+                    )
+
+    def _renew(self) -> None:
+        """Take the lease, or renew it where it is time.
+
+        Raises:
+            RebuildError: another rebuild holds it.
+        """
+        now = self._register.clock.now()
+        if self._lease is not None and now - self._renewed < RENEW_MS:
+            return
+        self._lease = leases.take(self._register.store, LEASE, self._holder, now, LEASE_MS)
+        self._renewed = now
+        if self._lease is None:
+            raise RebuildError("Another rebuild is running; wait until it is done.")
+
+    def _give_back(self) -> None:
+        if self._lease is not None:
+            leases.release(self._register.store, self._lease)
