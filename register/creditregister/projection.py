@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from creditregister.codes import is_identity
 from creditregister.kinds.model import Label
+from creditregister.kinds.named import blotted, names_pattern
 from creditregister.kinds.plans import BEST_CODES, SUBJECT_NAME
 from creditregister.privacy import mask
 from creditregister.text import canonical
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from creditregister.kinds import Content, Field, Kind, Value
+    from creditregister.kinds.model import State
     from creditregister.kinds.plans import Plan
 
 #: The shape of the public document; it rises when a key changes its meaning.
@@ -37,6 +39,7 @@ _IDENTITY_LENGTHS = (18, 15)
 _AREA = slice(2, 8)
 _CIVIL = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})-(\d{2}))?", re.ASCII)
 _QUARTER_BEGINS = {"1": "01-01", "2": "04-01", "3": "07-01", "4": "10-01"}
+_QUARTER_ENDS = {"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}
 _QUARTERS = {"1": "第一季度", "2": "第二季度", "3": "第三季度", "4": "第四季度"}
 _LONG_TERM = Label("长期", "long-term")
 #: Yuan in one unit: the English page says amounts in yuan, since 万 has no short English name.
@@ -60,6 +63,7 @@ def project(kind: Kind, content: Content, klass: str) -> bytes:
     for name, needed in plan.conditional.items():
         if needed not in fields:
             fields.pop(name, None)
+    _hide_names(plan, content, fields)
     codes = {
         code: value
         for name, code in plan.codes.items()
@@ -85,6 +89,18 @@ def project(kind: Kind, content: Content, klass: str) -> bytes:
             "fields": fields,
         },
     )
+
+
+def _hide_names(plan: Plan, content: Content, fields: dict[str, Value]) -> None:
+    """A person whose field is hidden is not named in the texts either, unless the subject bears the name."""
+    cells = [cell for name in plan.unnamed if (cell := content.get(name))]
+    named = names_pattern(cells, keep=_text(content, SUBJECT_NAME)) if cells else None
+    if named is None:
+        return
+    for name in plan.texts:
+        text = fields.get(name)
+        if isinstance(text, str):
+            fields[name] = blotted(text, named)
 
 
 def _masked(value: str) -> str:
@@ -131,6 +147,24 @@ def first_day(text: str) -> str:
     if quarter:
         return f"{year}-{_QUARTER_BEGINS[quarter]}"
     return f"{year}-{month}-{day}" if day else f"{year}-01-01"
+
+
+def last_day(text: str) -> str:
+    """The last day of a civil date of any precision: ``2017-Q2`` → ``2017-06-30``; empty if it has none."""
+    match = _CIVIL.fullmatch(text)
+    if not match:
+        return ""
+    year, quarter, _, day = match.groups()
+    if quarter:
+        return f"{year}-{_QUARTER_ENDS[quarter]}"
+    return text if day else f"{year}-12-31"
+
+
+def state_on(kind: Kind, document: Mapping[str, Any], today: str) -> State:
+    """The state of a public document on an ISO day: a normal one whose validity has ended has expired."""
+    state: State = document["state"]
+    until = last_day(document["fields"].get(kind.state.until, ""))
+    return "expired" if state == "normal" and until and until < today else state
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +11,8 @@ import pytest
 from creditregister import kinds
 from creditregister.errors import CreditError
 from creditregister.kinds import KindError
+from creditregister.kinds.files import ChoiceShape, FieldShape, KindShape
+from support import project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -246,3 +250,34 @@ def test_a_wrong_shared_file_is_named_itself(tmp_path: Path) -> None:
         tmp_path, reward=GOOD, _shared='[fields.extra]\nzh = "某项"\nen = "Item"\ntipe = "long"\n'
     )
     assert said == ["_shared.toml: fields.extra.tipe: is no key here; did you mean 'type'?"]
+
+
+MANUAL = (project.TOP / "docs" / "kinds.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("shape", [KindShape, FieldShape, ChoiceShape])
+def test_the_manual_explains_every_key(shape: type[KindShape | FieldShape | ChoiceShape]) -> None:
+    keys = set(shape.model_fields) - {"fields", "also"}
+    silent = {key for key in keys if not re.search(rf"^\|.*[`.\[]{key}[`\]].* \|", MANUAL, re.MULTILINE)}
+    assert silent == set()
+
+
+def test_the_manuals_example_is_a_kind(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(number = .*?)```", MANUAL, re.DOTALL)
+    shared = project.TOP / "config" / "kinds" / "_shared.toml"
+    (tmp_path / "_shared.toml").write_bytes(shared.read_bytes())
+    (tmp_path / "reward.toml").write_text(example, "utf-8")
+    assert list(kinds.load(tmp_path)) == ["reward"]
+
+
+def test_every_shared_field_is_used() -> None:
+    shared = tomllib.loads((project.TOP / "config" / "kinds" / "_shared.toml").read_text("utf-8"))
+    used = {entry.id for kind in kinds.load().values() for entry in kind.fields}
+    assert set(shared["fields"]) <= used
+
+
+@pytest.mark.parametrize("path", sorted((project.TOP / "config" / "dialects").glob("*.toml")), ids=str)
+def test_a_shipped_dialect_leads_to_fields(path: Path) -> None:
+    dialect = tomllib.loads(path.read_text("utf-8"))
+    fields = {entry.id for kind in kinds.load().values() for entry in kind.fields}
+    assert set(dialect["headings"].values()) <= fields | {""}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from creditregister import kinds
 from creditregister.kinds import CLASSES, CODE_FIELDS, SUBJECT_NAME
-from creditregister.projection import date_text, first_day, money_text, project, shown
+from creditregister.projection import date_text, first_day, money_text, project, shown, state_on
 from creditregister.text import canonical, fold
 
 if TYPE_CHECKING:
@@ -162,6 +162,16 @@ def test_a_sole_traders_operator_and_tax_number_are_hidden() -> None:
     assert "tax" not in document["codes"]
 
 
+def test_a_person_whose_field_is_hidden_is_not_named_in_the_texts() -> None:
+    content = {**PENALTY, "facts": "经营者王 小 明承认，王小 明签字", "content": "对王小明罚款"}
+    fields = public("penalty", content, "business")["fields"]
+    assert fields["facts"] == "经营者某某承认，某某签字"
+    assert fields["content"] == "对某某罚款"
+    assert public("penalty", content)["fields"]["content"] == "对王小明罚款"
+    own = {**content, "subject_name": "王小明"}
+    assert public("penalty", own, "person")["fields"]["content"] == "对王小明罚款"
+
+
 def test_a_number_that_is_a_persons_is_never_a_companys_code() -> None:
     content = {**PENALTY, "tax_number": IDENTITY + "01", "social_number": IDENTITY}
     assert public("penalty", content)["codes"].keys() == {"unified", "registration"}
@@ -204,6 +214,33 @@ def test_dates_in_words(text: str, day: str, zh: str, en: str) -> None:
     assert first_day(text) == day
     assert date_text(text, "zh") == zh
     assert date_text(text, "en") == en
+
+
+@pytest.mark.parametrize(
+    ("until", "today", "state"),
+    [
+        ("2026-04-01", "2026-04-01", "normal"),
+        ("2026-04-01", "2026-04-02", "expired"),
+        ("2026-Q1", "2026-03-31", "normal"),
+        ("2026-Q1", "2026-04-01", "expired"),
+        ("2026", "2026-12-31", "normal"),
+        ("2025", "2026-01-01", "expired"),
+        ("长期", "2999-01-01", "normal"),
+        ("", "2999-01-01", "normal"),
+    ],
+)
+def test_a_licence_says_that_it_has_expired(until: str, today: str, state: str) -> None:
+    document = public("licence", {"subject_name": "云泽甲有限公司", "valid_to": until})
+    assert state_on(KINDS["licence"], document, today) == state
+    revoked = public(
+        "licence", {"subject_name": "云泽甲有限公司", "valid_to": until, "current_status": "revoked"}
+    )
+    assert state_on(KINDS["licence"], revoked, today) == "revoked"
+
+
+def test_a_penalty_never_expires_by_its_own_dates() -> None:
+    document = public("penalty", {**PENALTY, "valid_to": "2020-01-01"})
+    assert state_on(KINDS["penalty"], document, "2026-01-01") == "normal"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 The modules in import order: ``headings`` (which column means which field), ``plans`` (what each class of
 subject's projection shows), ``model`` (the values), ``files`` (keys of a file), ``problems`` (errors in
-sentences), ``checks`` (keys against each other), ``loading`` (the folder), ``search`` (what the index may
-see). Everything that others use stands here.
+sentences), ``checks`` (keys against each other), ``loading`` (the folder), ``named`` (persons' names in
+texts), ``search`` (what the index may see). Everything that others use stands here.
 """
 
 from __future__ import annotations

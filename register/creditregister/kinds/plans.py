@@ -45,7 +45,8 @@ class Plan:
 
     ``nothing``: records about this class are never shown. ``fields``: field id → whether its value is masked.
     ``codes``: fields of the subject's codes that may be shown → kind of code. ``replaced``: choice field →
-    code → (field it needs, code said without it). ``conditional``: field → field it needs.
+    code → (field it needs, code said without it). ``conditional``: field → field it needs. ``unnamed``:
+    hidden fields that name a person, whose names must not stand in the ``texts`` either.
     """
 
     nothing: bool
@@ -53,6 +54,8 @@ class Plan:
     codes: Mapping[str, str]
     replaced: Mapping[str, Mapping[str, tuple[str, str]]]
     conditional: Mapping[str, str]
+    unnamed: tuple[str, ...]
+    texts: tuple[str, ...]
     titles: tuple[Title, ...]
 
 
@@ -69,6 +72,8 @@ def plan(kind: Kind, klass: str) -> Plan:
         codes={entry.id: CODE_FIELDS[entry.id] for entry in visible if entry.id in CODE_FIELDS},
         replaced={entry.id: replaced for entry in kind.fields if (replaced := _replaced(entry))},
         conditional={entry.id: entry.needs for entry in visible if entry.needs},
+        unnamed=tuple(entry.id for entry in kind.fields if entry.person and entry not in visible),
+        texts=tuple(entry.id for entry in visible if entry.type in ("text", "long")),
         titles=_titles(kind, {entry.id for entry in visible}),
     )
 

@@ -6,23 +6,15 @@ left out, and their names are cut out of every other text. Records about natural
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from creditregister.text import fold
+from creditregister.kinds.named import names_pattern, without_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
     from creditregister.kinds.model import Field, Kind
-
-#: What stands between two names in one cell.
-_BETWEEN_NAMES = re.compile(r"[、，,;；/|\n\t]+|\s{2,}")
-#: What stands in brackets behind a name is no part of it: 王某（负责人）.
-_BRACKETED = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
-#: A single character is no name; cutting it out would take every text apart.
-_SHORTEST_NAME = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +38,15 @@ def search_parts(kind: Kind, document: Mapping[str, Any]) -> SearchParts:
     if document["class"] == "person":
         return NOTHING
     fields: Mapping[str, Any] = document["fields"]
-    cut = _person_names(kind, fields)
+    named = names_pattern(fields.get(entry.id) for entry in kind.persons_named)
     parts: dict[str, list[str]] = {"title": [], "number": [], "text": []}
     for entry in kind.searched:
         value = fields.get(entry.id)
         if value:
             words = _words(entry, value)
-            parts[entry.search] += words if entry.search == "number" else _without(words, cut)
+            if named is not None and entry.search != "number":
+                words = [piece for text in words for piece in without_names(text, named)]
+            parts[entry.search] += words
     return SearchParts(document["name"], *(tuple(dict.fromkeys(parts[role])) for role in parts))
 
 
@@ -75,41 +69,3 @@ def _words(entry: Field, value: str | list[str]) -> list[str]:
     if not entry.choices:
         return values
     return [choice.label.zh if (choice := entry.choice(one)) else one for one in values]
-
-
-def _person_names(kind: Kind, fields: Mapping[str, Any]) -> re.Pattern[str] | None:
-    """A pattern of every person's name that stands in a person field, folded; longer names first."""
-    names = {
-        name for entry in kind.persons_named for one in _values(fields.get(entry.id)) for name in _names(one)
-    }
-    if not names:
-        return None
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile("|".join(map(re.escape, longest_first)))
-
-
-def _values(value: str | list[str] | None) -> Sequence[str]:
-    return [value] if isinstance(value, str) else value or ()
-
-
-def _names(value: str) -> Iterator[str]:
-    """The names in one cell, folded, each without what stands in brackets behind it."""
-    for part in _BETWEEN_NAMES.split(_BRACKETED.sub("\n", value)):
-        name = fold(part)
-        if len(name) >= _SHORTEST_NAME:
-            yield name
-
-
-def _without(texts: Sequence[str], cut: re.Pattern[str] | None) -> list[str]:
-    """The texts with every name cut out; what stood on either side of it stays apart.
-
-    Names are looked for in the fold, as the index would find them: also with white space between their
-    characters or in traditional script. A text that was cut comes back folded; the fold is idempotent.
-    """
-    if cut is None:
-        return list(texts)
-    whole: list[str] = []
-    for text in texts:
-        pieces = cut.split(fold(text))
-        whole += [text] if len(pieces) == 1 else [piece for piece in pieces if piece]
-    return whole

@@ -1,0 +1,66 @@
+"""Names of persons that stand in a record's person fields, found again in its other texts.
+
+They are looked for in the fold, as a search would find them: also with white space between their characters
+or in traditional script.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from creditregister.text import fold, fold_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+#: What stands for a name that may not be shown, as in published decisions.
+BLOT: Final = "某某"
+#: What stands between two names in one cell.
+_BETWEEN: Final = re.compile(r"[、，,;；/|\n\t]+|\s{2,}")
+#: What stands in brackets behind a name is no part of it: 王某（负责人）.
+_BRACKETED: Final = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
+#: A single character is no name; cutting it out would take every text apart.
+_SHORTEST: Final = 2
+
+
+def names_pattern(cells: Iterable[object], keep: str = "") -> re.Pattern[str] | None:
+    """A pattern of every name in these cells, folded, longer ones first; none if there is no name.
+
+    Names that are part of ``keep`` (the subject's own name) are no third persons'.
+    """
+    kept = fold(keep)
+    names = {name for cell in cells if isinstance(cell, str) for name in _names(cell) if name not in kept}
+    if not names:
+        return None
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(re.escape, longest_first)))
+
+
+def _names(cell: str) -> Iterator[str]:
+    """The names in one cell, folded, each without what stands in brackets behind it."""
+    for part in _BETWEEN.split(_BRACKETED.sub("\n", cell)):
+        name = fold(part)
+        if len(name) >= _SHORTEST:
+            yield name
+
+
+def without_names(text: str, names: re.Pattern[str]) -> list[str]:
+    """The text in pieces with every name cut out, so that what stood on either side stays apart.
+
+    A text that was cut comes back folded; the fold is idempotent.
+    """
+    pieces = names.split(fold(text))
+    return [text] if len(pieces) == 1 else [piece for piece in pieces if piece]
+
+
+def blotted(text: str, names: re.Pattern[str]) -> str:
+    """The text with ``某某`` in the place of every name; otherwise as it was written."""
+    if not names.search(fold(text)):
+        return text
+    folded, offsets = fold_spans(text)
+    pieces, at = [], 0
+    for found in names.finditer(folded):
+        pieces += [text[at : offsets[found.start()]], BLOT]
+        at = offsets[found.end() - 1] + 1
+    return "".join((*pieces, text[at:]))
