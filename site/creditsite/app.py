@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, g
 
+from creditindex import opening
 from creditregister.clock import SystemClock
 from creditregister.settings import shipped
 from creditsite import errors, headers, logs, services, views
 from creditsite.guard import limiter, policy
-from creditsite.pages import about, files, health, home
+from creditsite.pages import about, files, health, home, log, people, record, search, subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 
 #: Bytes of a request's body: only ``/people`` takes one, with a name and a number.
 MOST_BODY = 8 * 1024
-BLUEPRINTS = (files.blueprint, home.blueprint, about.blueprint, health.blueprint)
+PAGES = (files, home, search, subject, record, people, about, log, health)
 
 
 def create_app(
     settings: Settings,
     *,
     clock: Clock | None = None,
-    open_engine: Callable[[Settings], Engine] = services.open_index,
+    open_engine: Callable[[Settings], Engine] = opening.reader,
     limits: policy.Policy | None = None,
     seconds: Callable[[], float] = time.time,
 ) -> Flask:
@@ -80,8 +81,8 @@ def _assemble(
 
 def _guard(app: Flask, settings: Settings, limits: policy.Policy, seconds: Callable[[], float]) -> None:
     limiter.install(app, limits, settings.data, settings.site.trusted_proxies, seconds)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for page in PAGES:
+        app.register_blueprint(page.blueprint)
     limits.fit(rule.endpoint for rule in app.url_map.iter_rules())
 
 

@@ -59,6 +59,10 @@ class Links:
             address += "?" + urlencode(pairs)
         return f"{address}#{fragment}" if fragment else address
 
+    def plain(self, path: str, query: Iterable[tuple[str, str]]) -> str:
+        """The address with exactly this query, the text size not added: it may stand in the query itself."""
+        return Links(self.root, self.language, large=False)(path, query)
+
     def asset(self, path: str) -> str:
         """The address of a file that has no language, such as a stylesheet."""
         return self.root + path

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import g, request
 
-from creditregister.codes import find_identities
+from creditsite import privacy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,4 @@ def install(app: Flask, seconds: Callable[[], float]) -> None:
 
 def clean_path(path: str) -> str:
     """A path as it may be logged: cut, identity numbers masked."""
-    text = path[:MOST_PATH]
-    for start, end in reversed(find_identities(text)):
-        text = text[:start] + "*" * (end - start) + text[end:]
-    return text
+    return privacy.masked(path)[:MOST_PATH]

@@ -97,10 +97,3 @@ def package_version() -> str:
         return version("credit-disclosure")
     except PackageNotFoundError:
         return "0"
-
-
-def open_index(settings: Settings) -> Engine:
-    """The index that the settings name, for reading."""
-    from creditindex import opening  # noqa: PLC0415 -- removed once the module has landed
-
-    return opening.reader(settings)

@@ -10,22 +10,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from creditregister.settings import shipped
-from creditsite import display, language, links, services
+from creditsite import display, labels, language, links, privacy, services
 
 if TYPE_CHECKING:
     from datetime import date
 
     from flask import Flask
 
+    from creditregister.kinds import Label
     from creditsite.language import Language
     from creditsite.pages.files import Files
-
-#: Pages of the register may be kept by a browser, but it has to ask each time (DESIGN 5).
-REVALIDATE = "no-cache"
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,6 @@ class Page:
     large: bool
     demo: bool
     rehearsed: date | None
-    path: str
     indexed: bool
     search_action: str
 
@@ -70,14 +67,19 @@ def environment(app: Flask, tag: Language, files: Files) -> Environment:
         site_name=site.name_en if tag == "en" else site.name_zh,
         operator=site.operator,
         contact=site.contact,
+        state_label=partial(_label, tag, labels.STATES),
         style=files.address("site.css"),
         icon=files.address("icon.svg"),
     )
     made.filters.update(
         day=partial(display.day, tag), whole_day=partial(display.whole_day, tag), count=display.number
     )
-    made.filters["groups"] = display.code_groups
+    made.filters.update(groups=display.code_groups, distance=partial(display.distance, tag))
     return made
+
+
+def _label(tag: Language, known: dict[str, Label], value: str) -> str:
+    return labels.label_of(known, value).text(tag)
 
 
 def render(template: str, status: int = 200, *, indexed: bool = True, **values: Any) -> Response:  # noqa: ANN401 -- values go to the template as they are
@@ -110,14 +112,9 @@ def frame(*, indexed: bool) -> Page:
     """The frame of the current page."""
     here = link()
     settings = services.current().settings
-    path = request.path.removeprefix(language.PREFIXES[here.language]) or "/"
-    # A page that was asked for by POST, or that must not repeat what was typed, has no query to keep.
-    silent = request.method == "POST" or g.get("silent", False)
-    query = [] if silent else links.without(request.args.to_dict(flat=False), links.TEXT)
+    path, query = _repeatable(here.language)
     turned = links.Links(here.root, "zh" if here.language == "en" else "en", here.large)
     resized = links.Links(here.root, here.language, not here.large)
-    if g.get("silent", False):
-        path = "/"
     return Page(
         language=here.language,
         link=here,
@@ -126,7 +123,20 @@ def frame(*, indexed: bool) -> Page:
         large=here.large,
         demo=settings.demo,
         rehearsed=settings.today,
-        path=path,
         indexed=indexed,
         search_action=links.Links(here.root, here.language, large=False)("/search"),
     )
+
+
+def _repeatable(own: Language) -> tuple[str, list[tuple[str, str]]]:
+    """Path and query of this page for links to its other forms, as far as they may be repeated.
+
+    What was sent by POST is in no link, nor anything that looks like an identity number.
+    """
+    path = request.path.removeprefix(language.PREFIXES[own]) or "/"
+    query = links.without(request.args.to_dict(flat=False), links.TEXT)
+    if privacy.is_private(path):
+        return "/", []
+    if request.method == "POST" or any(privacy.is_private(value) for pair in query for value in pair):
+        return path, []
+    return path, query

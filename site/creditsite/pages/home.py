@@ -1,16 +1,80 @@
-"""The first page: one box, what can be typed into it, the kinds of records, how fresh they are."""
+"""The first page: one box, what can be typed into it, the kinds of records, how fresh they are.
+
+Without an index the counts are missing, without a register the date as well; the box stands in any case.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response
 
-from creditsite import services, views
+from creditindex.engine import EngineAwayError
+from creditindex.query import Filters, Query
+from creditregister import ledger, records
+from creditregister.clock import iso
+from creditsite import freshness, index, services, views
 from creditsite.language import page
 
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+
+    from creditindex.engine import Engine
+
 blueprint = Blueprint("home", __name__)
+
+#: The kind whose newest record gives the examples of a demo: nobody minds being an example of a licence.
+EXAMPLE_KIND = "licence"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the index says of the whole: records by kind, and examples to try in a demo."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
 
 
 @page(blueprint, "/")
 def show() -> Response:
     """The search box and what there is to search."""
-    return views.render("home.html", kinds=services.current().kinds.values())
+    own = services.current()
+    if not own.store.exists():
+        return _render(Overview(), "")
+    with own.store.read() as connection:
+        head = ledger.head(connection)
+        updated = iso(head.time)[:10] if head.seq else ""
+        try:
+            state = index.usable(connection, own.engine, head, own.clock.now())
+        except EngineAwayError:
+            return _render(Overview(), updated)
+        tag = freshness.of_collection(head, state.position.seq, state.late)
+        return freshness.unchanged(tag) or freshness.stamp(
+            _render(_overview(connection, own.engine, own.clock.today()), updated), tag
+        )
+
+
+def _render(overview: Overview, updated: str) -> Response:
+    kinds = services.current().kinds.values()
+    return views.render("home.html", kinds=kinds, overview=overview, updated=updated)
+
+
+def _overview(connection: Connection, engine: Engine, today: date) -> Overview:
+    everything = engine.find(Query("", today, size=1))
+    counts = {count.value: count.count for count in everything.facets.kind} if everything.facets else {}
+    demo = services.current().settings.demo
+    return Overview(counts, _examples(connection, engine, today) if demo else ())
+
+
+def _examples(connection: Connection, engine: Engine, today: date) -> tuple[str, ...]:
+    """A code, a name, a part of it and a document number that are really there."""
+    asked = Query("", today, Filters(kind=(EXAMPLE_KIND,)), "newest", size=1)
+    found = records.by_ids(connection, [hit.id for hit in engine.find(asked).hits], today)
+    for record in found.values():
+        document = record.document
+        name = document["name"]
+        return tuple(text for text in (name, name[2:6], document["code"], document["number"]) if text)
+    return ()

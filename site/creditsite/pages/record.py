@@ -1,0 +1,154 @@
+"""``/r/<id>`` and its JSON twin: one record as it stands at this moment, or why it is not here.
+
+404 for an id that never was, and for persons as if they never had been; 410 for a company's record whose
+publication ended (no reason, no kind) or whose decision was annulled (with document and date, as the Penalty
+Law demands). The public state is looked up before any 304.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from flask import Blueprint, Response, abort
+
+from creditregister import projection, records, subjects
+from creditregister.clock import civil, iso
+from creditsite import freshness, headers, labels, services, views
+from creditsite.language import page
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from creditregister.kinds import Kind
+    from creditregister.records import Published, Standing
+    from creditregister.subjects import Subject
+
+blueprint = Blueprint("record", __name__)
+
+#: The rule set that computes no period.
+NO_RULE = "none"
+
+
+@page(blueprint, "/r/<id>")
+def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the address
+    """A record's page."""
+    own = services.current()
+    with own.store.read() as connection:
+        standing = records.standing(connection, id, own.clock.today())
+        record = standing.record
+        if standing.state != "public" or record is None or record.kind not in own.kinds:
+            return _gone(standing)
+        subject = _subject(connection, record)
+        tag = freshness.of_record(record, subject.code if subject else "", subject.name if subject else "")
+        return freshness.unchanged(tag) or freshness.stamp(_render(record, subject), tag)
+
+
+@page(blueprint, "/r/<id>.json")
+def data(id: str) -> Response:  # noqa: A002 -- the name of the part of the address
+    """The same record for programs: the published bytes, and what the site knows of them."""
+    own = services.current()
+    with own.store.read() as connection:
+        standing = records.standing(connection, id, own.clock.today())
+        record = standing.record
+        if standing.state != "public" or record is None:
+            return _gone_json(standing)
+        subject = _subject(connection, record)
+    tag = freshness.of_record(record, subject.code if subject else "")
+    kept = freshness.unchanged(tag)
+    if kept is not None:
+        return kept
+    body = orjson.dumps(_twin(record, subject), option=orjson.OPT_APPEND_NEWLINE)
+    return headers.no_index(freshness.stamp(Response(body, mimetype="application/json"), tag))
+
+
+def _subject(connection: Connection, record: Published) -> Subject | None:
+    if record.subject_id is None:
+        return None
+    return subjects.by_ids(connection, [record.subject_id]).get(record.subject_id)
+
+
+def _render(record: Published, subject: Subject | None) -> Response:
+    own = services.current()
+    language = views.current_language()
+    kind = own.kinds[record.kind]
+    document = record.document
+    today = own.clock.today()
+    return views.render(
+        "record.html",
+        indexed=kind.sign != "negative",
+        record=record,
+        kind=kind,
+        document=document,
+        title=_title(kind, document, language),
+        rows=_rows(kind, document, language),
+        subject=subject,
+        codes=[
+            (labels.CODES[kind], code) for kind, code in document["codes"].items() if kind in labels.CODES
+        ],
+        marks=[(mark, labels.label_of(labels.MARKS, mark)) for mark in record.marks],
+        state=labels.label_of(labels.STATES, document["state"]),
+        published=civil(record.published_at),
+        computed=record.rule != NO_RULE,
+        until=date.fromisoformat(record.shown_until) if record.shown_until else None,
+        today=today,
+    )
+
+
+def _title(kind: Kind, document: dict[str, Any], language: str) -> str:
+    """The sentence that heads the page; where a part of it was not given, name and kind."""
+    given = document["title"]["en" if language == "en" else "zh"]
+    return given or f"{document['name']} - {kind.name.text(language)}"
+
+
+def _rows(kind: Kind, document: dict[str, Any], language: str) -> list[projection.Row]:
+    return projection.shown(kind, document, language)
+
+
+def _twin(record: Published, subject: Subject | None) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "version": record.version,
+        "published_at": iso(record.published_at),
+        "source_unit": record.unit,
+        "batch": record.batch,
+        "row": record.row,
+        "period": {
+            "rule": None if record.rule == NO_RULE else record.rule,
+            "from": record.shown_from or None,
+            "until": record.shown_until or None,
+        },
+        "marks": list(record.marks),
+        "subject": subject.code if subject else None,
+        "record": orjson.Fragment(record.public),
+    }
+
+
+def _gone(standing: Standing) -> Response:
+    if standing.state not in {"ended", "annulled"}:
+        abort(HTTPStatus.NOT_FOUND)
+    annulled = standing.record if standing.state == "annulled" else None
+    response = views.render(
+        "gone.html",
+        HTTPStatus.GONE,
+        indexed=False,
+        number=annulled.document["number"] if annulled else "",
+        decided=annulled.decided if annulled else "",
+        annulled=annulled is not None,
+        since=civil(standing.withdrawn_at) if annulled else None,
+    )
+    return headers.no_store(response)
+
+
+def _gone_json(standing: Standing) -> Response:
+    if standing.state not in {"ended", "annulled"}:
+        abort(HTTPStatus.NOT_FOUND)
+    body: dict[str, Any] = {"status": int(HTTPStatus.GONE), "reason": standing.state}
+    if standing.state == "annulled" and standing.record is not None:
+        body["document"] = standing.record.document["number"]
+        body["decided"] = standing.record.decided
+    content = orjson.dumps({"error": body}, option=orjson.OPT_APPEND_NEWLINE)
+    response = Response(content, HTTPStatus.GONE, mimetype="application/json")
+    return headers.no_store(headers.no_index(response))

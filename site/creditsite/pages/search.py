@@ -1,0 +1,80 @@
+"""``/search``: what was understood, subjects by name, records, and how to narrow them.
+
+Failure modes: a question that cannot be asked is 400 and says why; a page past the end is 404; without an
+index the search is limited to codes and beginnings of names and says so (DESIGN 4, Engine away).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect, request
+
+from creditindex.engine import EngineAwayError
+from creditregister import ledger
+from creditsite import asked, freshness, index, limited, narrowing, results, services, views
+from creditsite.language import page
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from creditsite.asked import Asked
+    from creditsite.results import Found
+
+blueprint = Blueprint("search", __name__)
+
+
+@page(blueprint, "/search")
+def show() -> BaseResponse:
+    """Answer one question."""
+    kept = asked.sharing(request.args)
+    question = asked.read(request.args, services.current().clock.today())
+    if kept is not None:
+        here = views.link()
+        return redirect(here.plain("/search", kept), 302)
+    with services.current().store.read() as connection:
+        try:
+            return _answer(connection, question)
+        except EngineAwayError:
+            return _without_index(connection, question)
+
+
+def _answer(connection: Connection, question: Asked) -> Response:
+    own = services.current()
+    head = ledger.head(connection)
+    state = index.usable(connection, own.engine, head, own.clock.now())
+    tag = freshness.of_collection(head, state.position.seq, state.position.hash, state.late)
+    kept = freshness.unchanged(tag)
+    if kept is not None:
+        return kept
+    if question.view == "names":
+        found = results.find_names(connection, own.engine, question)
+    else:
+        found = results.find(connection, own.engine, own.kinds, question)
+    if question.page > max(1, found.last):
+        raise asked.past_the_end(found.last)
+    return freshness.stamp(_render(question, found, late=state.late), tag)
+
+
+def _without_index(connection: Connection, question: Asked) -> Response:
+    """Nothing here may be kept: the full search is back at any moment."""
+    found = limited.find(connection, services.current().kinds, question)
+    response = _render(question, found, late=False, limited=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _render(question: Asked, found: Found, *, late: bool, limited: bool = False) -> Response:
+    own = services.current()
+    return views.render(
+        "search.html",
+        indexed=False,
+        asked=question,
+        found=found,
+        late=late,
+        limited=limited,
+        chips=narrowing.chips(question, own.kinds),
+        facets=[] if late or found.page is None else narrowing.facets(question, found.page, own.kinds),
+        today=own.clock.today(),
+    )

@@ -1,0 +1,104 @@
+"""``/s/<code>``: one subject, identified by any of its codes: who it is, and every public record by kind.
+
+An address with another of its codes leads to the one its page stands under. A subject without public records
+is answered like an unknown one: that it once had some is nobody's business. A wrong code is explained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect
+
+from creditregister import codes, ledger, records, subjects
+from creditsite import errors, freshness, labels, results, services, views
+from creditsite.language import page
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+    from werkzeug.wrappers import Response as BaseResponse
+
+    from creditregister.codes import CodeCheck
+    from creditregister.kinds import Kind
+    from creditregister.subjects import Subject
+    from creditsite.results import RecordRow
+
+blueprint = Blueprint("subject", __name__)
+
+#: Records of one kind on the page; the rest is a search away.
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The records of one kind: how many there are, and the newest."""
+
+    kind: Kind
+    count: int
+    rows: list[RecordRow]
+
+
+@page(blueprint, "/s/<code>")
+def show(code: str) -> BaseResponse:
+    """The subject that has this code."""
+    check = codes.check(code)
+    if check.kind is codes.CodeKind.IDENTITY:
+        raise errors.identity_number()
+    own = services.current()
+    today = own.clock.today()
+    with own.store.read() as connection:
+        subject = _public(connection, check.value or code, today)
+        if subject is None:
+            return _unknown(connection, check, today)
+        if subject.code != code:
+            return redirect(views.link()(f"/s/{subject.code}"), HTTPStatus.PERMANENT_REDIRECT)
+        tag = freshness.of_collection(ledger.head(connection), subject.id)
+        return freshness.unchanged(tag) or freshness.stamp(_render(connection, subject, today), tag)
+
+
+def _public(connection: Connection, code: str, today: date) -> Subject | None:
+    """The subject with this code, if anything of it is public today."""
+    subject = subjects.by_code(connection, code)
+    if subject is None or not records.counts_of_subject(connection, subject.id, today):
+        return None
+    return subject
+
+
+def _render(connection: Connection, subject: Subject, today: date) -> Response:
+    kinds = services.current().kinds
+    counts = records.counts_of_subject(connection, subject.id, today)
+    sections = [
+        Section(kind, counts[kind.id], _rows(connection, subject, kind, today))
+        for kind in kinds.values()
+        if kind.id in counts
+    ]
+    return views.render(
+        "subject.html",
+        subject=subject,
+        type=labels.label_of(labels.TYPES, subject.type),
+        codes=[(labels.CODES[kind], value) for kind, value in subject.codes.items() if kind in labels.CODES],
+        former=[name for name in subject.names if not name.current],
+        favourable=[section for section in sections if section.kind.sign != "negative"],
+        adverse=[section for section in sections if section.kind.sign == "negative"],
+        same=subjects.same_name(connection, subject, today.isoformat()),
+        today=today,
+    )
+
+
+def _rows(connection: Connection, subject: Subject, kind: Kind, today: date) -> list[RecordRow]:
+    found = records.of_subject(connection, subject.id, today, kind.id, MOST)
+    return results.rows_of(services.current().kinds, found, ())
+
+
+def _unknown(connection: Connection, check: CodeCheck, today: date) -> Response:
+    """What is known of a code that leads nowhere: which check failed, what was probably meant."""
+    meant = [(value, _public(connection, value, today)) for value in check.meant]
+    response = views.render(
+        "subject_unknown.html", HTTPStatus.NOT_FOUND, indexed=False, check=check, meant=meant, today=today
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
