@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -16,6 +18,9 @@ from support import project
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 #: Under the GPL, but only ever started as a program of its own by ``make lint``: nothing imports or ships it.
 PROGRAMS = {"djlint": "the template linter"}
+
+#: They say it in a file only.
+BY_FILE = {"axe-playwright-python": "MIT; the axe.min.js in it MPL-2.0"}
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -103,8 +108,8 @@ def test_no_installed_package_forces_its_licence_on_us() -> None:
 
 
 def test_every_locked_package_states_a_licence() -> None:
-    silent = [d.name for d in metadata.distributions() if not licence(d) and d.name in pins(LOCKS[1])]
-    assert silent == []
+    silent = {d.name for d in metadata.distributions() if not licence(d) and d.name in pins(LOCKS[1])}
+    assert silent - BY_FILE.keys() == set()
 
 
 def test_the_licence_is_the_whole_apache_licence() -> None:
@@ -112,3 +117,42 @@ def test_the_licence_is_the_whole_apache_licence() -> None:
     assert text.lstrip().startswith("Apache License\n")
     assert "END OF TERMS AND CONDITIONS" in text
     assert len(text.split()) == 1581
+
+
+#: Dependencies that no module imports by name, and why they are there.
+NOT_IMPORTED = {
+    "defusedxml": "openpyxl uses it by itself where it is installed",
+    "gunicorn": "a program that credit-site starts",
+    "psycopg": "SQLAlchemy imports it for a PostgreSQL address",
+}
+#: What may be imported without being declared.
+COME_WITH = {"pydantic_core": "pydantic pins it to one version", "_typeshed": "exists for mypy only"}
+#: Import names that differ from the names of their distributions.
+IMPORTED_AS = {"python-calamine": "python_calamine", "flask-limiter": "flask_limiter"}
+
+
+def imported() -> set[str]:
+    """The top names of everything that the three packages import."""
+    names: set[str] = set()
+    for path in project.modules():
+        for node in ast.walk(project.tree(path)):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_every_dependency_is_used() -> None:
+    """What nobody imports is downloaded by everyone for nothing."""
+    used = imported()
+    wanted = declared("postgres") - NOT_IMPORTED.keys()
+    unused = {name for name in wanted if IMPORTED_AS.get(name, name).replace("-", "_") not in used}
+    assert unused == set()
+
+
+def test_every_import_is_declared() -> None:
+    """A library that only another library brings may be gone with its next release."""
+    names = {IMPORTED_AS.get(name, name).replace("-", "_") for name in declared("postgres")}
+    own = set(project.ROOTS.values())
+    assert imported() - names - own - COME_WITH.keys() - set(sys.stdlib_module_names) == set()

@@ -34,7 +34,11 @@ FLAT = (
     ("CREDIT_CONFIG", "", "The operator's TOML file."),
     ("CREDIT_SECRETS", "", "A folder with one file a secret, as systemd and compose provide it."),
     ("CREDIT_DATABASE_URL", "", "Another database than the SQLite file in the data folder."),
-    ("CREDIT_ELASTICSEARCH_URL", "", "An Elasticsearch 9 server instead of the embedded index."),
+    (
+        "CREDIT_ELASTICSEARCH_URL",
+        "",
+        "An Elasticsearch 9 server; reserved: this release has the embedded index only.",
+    ),
     (
         "CREDIT_TODAY",
         "",
