@@ -190,6 +190,23 @@ def test_tables_as_they_are_really_published_are_understood() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("headings", "told"),
+    [
+        (["企业名称", "处罚结果", "时间"], ["penalty"]),
+        (["XK_XDR_MC", "XK_NR"], ["licence"]),
+        (["企业名称", "失信领域"], ["serious-list"]),
+        (["iname", "caseCode"], ["dishonest-debtor"]),
+        (["承诺主体", "承诺日期"], ["commitment"]),
+        (["企业名称", "列入日期", "列入原因", "列入机关", "移出日期"], []),
+        (["名称", "内容", "日期"], []),
+    ],
+)
+def test_a_table_is_told_by_words_of_its_own(headings: list[str], told: list[str]) -> None:
+    words = [normal_heading(heading) for heading in headings]
+    assert [kind.id for kind in KINDS.values() if kind.told_by(words)] == told
+
+
 def test_a_heading_tells_its_unit() -> None:
     match = KINDS["penalty"].match("罚款金额（元）")
     assert match is not None
@@ -394,4 +411,5 @@ def test_a_kind_is_added_by_a_file_alone(tmp_path: Path) -> None:
     assert reward.field("body").need == "optional"
     assert reward.match("奖励 日期") is not None
     assert not reward.shows("person")
+    assert reward.told_by(["anything"])
     assert loaded.digest != KINDS.digest

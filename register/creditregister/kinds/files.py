@@ -117,6 +117,7 @@ class KindShape(Shape):
     body_code: FieldId | Literal[""] = ""
     reference: FieldId | Literal[""] = ""
     ignored: tuple[Text, ...] = ()
+    tells: tuple[Text, ...] = ()
     catalogue: CatalogueShape
     titles: Annotated[tuple[LabelShape, ...], Field(min_length=1)]
     state: StateShape = StateShape()

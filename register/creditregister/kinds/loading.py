@@ -184,6 +184,7 @@ def _made(name: str, shape: KindShape) -> Kind:
         titles=tuple(Label(title.zh, title.en) for title in shape.titles),
         state=StateRule(shape.state.field, shape.state.codes, shape.state.until),
         ignored=shape.ignored,
+        tells=shape.tells,
     )
 
 

@@ -8,7 +8,7 @@ which date starts the publicity clock, and what of it may be shown of whom (DESI
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -158,6 +158,7 @@ class Kind:
     titles: tuple[Label, ...]
     state: StateRule
     ignored: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Field]:
@@ -198,6 +199,15 @@ class Kind:
     def title(self) -> Label:
         """The first and fullest pattern of the sentence that heads a record's page."""
         return self.titles[0]
+
+    def told_by(self, headings: Iterable[str]) -> bool:
+        """Whether one of these normalised headings holds a word that tells this kind from others.
+
+        Many headings (名称, 列入日期, 内容) stand in tables of any kind; that enough of them are known here is
+        no reason to publish a table as this kind. A kind that names no such words is told by any heading.
+        """
+        words = [normal_heading(word) for word in self.tells]
+        return not words or any(word in heading for heading in headings for word in words)
 
     def match(self, heading: str) -> Match | None:
         """What a column's heading means here, or none (it may still be one of ``ignored_headings``)."""
