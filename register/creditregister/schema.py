@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -253,6 +254,13 @@ ledger = Table(
     Column("subject_id", Integer),  # private: the subject, for the action ``subject``
     Column("version", Integer),
     Column("reason", String(40), nullable=False, default=""),
+    # The follower lets what takes something back overtake a backlog of publications.
+    Index(
+        "ix_ledger_urgent",
+        "seq",
+        sqlite_where=text("action <> 'publish'"),
+        postgresql_where=text("action <> 'publish'"),
+    ),
 )
 
 #: Hashes of the full subtrees of 256, 256² … leaves: root and proofs need no walk over all leaves.
