@@ -104,9 +104,16 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
         (more("extra", 'colour = "red"'), "fields.extra.colour: is no key here; keys: zh, en, type"),
         (more("extra", 'public = { persno = "shown" }'), "fields.extra.public.persno: is no key here; did you mean 'person'?"),
         (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲" } }'), "fields.extra.choices.a.en: is missing; add it; docs/kinds.md explains every key"),
-        (more("Extra", ""), "fields.Extra: string should match pattern"),
+        (more("Extra", ""), "fields.Extra: should be an id: lower case letters, digits, _ (codes: also -) (here: "),
         (more("extra", 'need = "required"'), "fields.extra.need: input should be 'expected' or 'optional' (here: 'required'); "),
-        (changed('entry = "诚实守信相关荣誉信息"', 'entry = " "'), "catalogue.entry: string should have at least 1 character"),
+        (changed('entry = "诚实守信相关荣誉信息"', 'entry = " "'), "catalogue.entry: should not be empty (here: ' ')"),
+        (more("extra", "needs = 3"), "fields.extra.needs: should be text in quotes (here: 3); change it; "),
+        (more("extra", 'needs = "Body Code"'), "fields.extra.needs: should be an id: lower case letters, digits, _ (codes: also -) (here: "),
+        (more("extra", 'headings = "奖项"'), "fields.extra.headings: should be a list (here: '奖项'); "),
+        (more("extra", "shared = true\nheadings = 3"), "fields.extra.headings: should be a list (here: 3); "),
+        (GOOD.partition("[fields.")[0] + "fields = 3", "state.fields: is no key here; did you mean 'field'?"),
+        ("fields = 3\n" + GOOD.partition("[fields.")[0], "fields: should be a table (here: 3); "),
+        ("[fields]\nbody = 3", "fields.body: should be a table (here: 3); "),
         # Names of fields.
         (changed('identity = ["body"', 'identity = ["bodi"'), "identity: names the unknown field 'bodi'; did you mean 'body'?"),
         (changed('["decision_date"]]', '["decision_date", "decision_dat"]]'), "required: names the unknown field 'decision_dat'; did you mean 'decision_date'?"),
@@ -243,6 +250,14 @@ def test_a_shared_field_is_taken_key_by_key(tmp_path: Path) -> None:
     assert (extra.label.zh, extra.label.en, extra.type, extra.search) == ("奖项", "Item", "long", "")
     assert extra.need == "expected"
     assert extra.headings == ("奖项", "奖励事项", "事项", "某项", "Item", "extra")
+
+
+@pytest.mark.parametrize("text", ["fields = 3", "[fields]\nextra = 3", "[fields.extra]\nheadings = 3"])
+def test_a_shared_file_of_the_wrong_shape_is_no_crash(tmp_path: Path, text: str) -> None:
+    own = "[fields.extra]\nshared = true\n"
+    assert {one.split(":")[0] for one in problems(tmp_path, reward=GOOD + own, _shared=text)} == {
+        "_shared.toml"
+    }
 
 
 def test_a_wrong_shared_file_is_named_itself(tmp_path: Path) -> None:

@@ -23,6 +23,9 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 #: Ids stand in addresses and in canonical JSON, which knows ASCII keys only.
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+#: The same, or nothing.
+NoFieldId = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,39})?$")]
+NoCode = Annotated[str, StringConstraints(pattern=r"^([a-z0-9][a-z0-9_-]{0,39})?$")]
 
 
 def _for_every_class(value: object) -> object:
@@ -49,8 +52,8 @@ class ChoiceShape(Shape):
     zh: Text
     en: Text
     also: tuple[Text, ...] = ()
-    needs: FieldId | Literal[""] = ""
-    otherwise: Code | Literal[""] = ""
+    needs: NoFieldId = ""
+    otherwise: NoCode = ""
 
 
 class PublicShape(Shape):
@@ -78,18 +81,18 @@ class FieldShape(Shape):
     person: bool = False
     redact: bool = False
     unit: Literal["", "元", "万元"] = ""
-    must: Code | Literal[""] = ""
-    needs: FieldId | Literal[""] = ""
+    must: NoCode = ""
+    needs: NoFieldId = ""
     needed_when: dict[FieldId, tuple[Code, ...]] = {}
-    rest: FieldId | Literal[""] = ""
+    rest: NoFieldId = ""
     help: LabelShape | None = None
 
 
 class StateShape(Shape):
     """``[state]``: how a record's state is read."""
 
-    field: FieldId | Literal[""] = ""
-    until: FieldId | Literal[""] = ""
+    field: NoFieldId = ""
+    until: NoFieldId = ""
     codes: dict[Code, State] = {}
 
 
@@ -112,10 +115,10 @@ class KindShape(Shape):
     required: tuple[Annotated[tuple[FieldId, ...], Field(min_length=1)], ...]
     identity: tuple[FieldId, ...]
     date: FieldId
-    date_fallback: FieldId | Literal[""] = ""
-    body: FieldId | Literal[""] = ""
-    body_code: FieldId | Literal[""] = ""
-    reference: FieldId | Literal[""] = ""
+    date_fallback: NoFieldId = ""
+    body: NoFieldId = ""
+    body_code: NoFieldId = ""
+    reference: NoFieldId = ""
     ignored: tuple[Text, ...] = ()
     tells: tuple[Text, ...] = ()
     catalogue: CatalogueShape

@@ -82,7 +82,8 @@ def load(folder: Path | None = None) -> Kinds:
         if table is not None:
             tables[path.name] = table
     shared = tables.pop(SHARED, {"fields": {}})
-    _parse(SharedShape, SHARED, shared, wrong)
+    if _parse(SharedShape, SHARED, shared, wrong) is None:
+        raise KindError(wrong)
     kinds = [_kind(name, table, shared, wrong) for name, table in tables.items() if name[0] != "_"]
     made = [kind for kind in kinds if kind is not None]
     wrong += _twice(made)

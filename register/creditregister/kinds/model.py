@@ -203,8 +203,8 @@ class Kind:
     def told_by(self, headings: Iterable[str]) -> bool:
         """Whether one of these normalised headings holds a word that tells this kind from others.
 
-        Many headings (名称, 列入日期, 内容) stand in tables of any kind; that enough of them are known here is
-        no reason to publish a table as this kind. A kind that names no such words is told by any heading.
+        Many headings (名称, 列入日期) stand in tables of any kind; that enough of them are known here is no
+        reason to publish a table as this kind. A kind that names no such words is told by any heading.
         """
         words = [normal_heading(word) for word in self.tells]
         return not words or any(word in heading for heading in headings for word in words)

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 MANUAL = "docs/kinds.md explains every key"
 
 
+#: What the library says in terms of Python, in terms of TOML.
+_SENTENCES = {
+    "bool_type": "should be true or false",
+    "dict_type": "should be a table",
+    "int_type": "should be a whole number",
+    "model_type": "should be a table",
+    "string_pattern_mismatch": "should be an id: lower case letters, digits, _ (codes: also -)",
+    "string_too_short": "should not be empty",
+    "string_type": "should be text in quotes",
+    "tuple_type": "should be a list",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """One error: the key with its path in the file, what is wrong with it, and the remedy."""
@@ -57,7 +70,8 @@ def from_pydantic(file: str, error: ErrorDetails, shape: type[BaseModel]) -> Wro
     if error["type"] == "missing":
         return Wrong(file, key, "is missing", f"add it; {MANUAL}")
     given = "" if isinstance(error["input"], dict) else f" (here: {error['input']!r})"
-    return Wrong(file, key, f"{error['msg'].lower()}{given}", f"change it; {MANUAL}")
+    plain = error["msg"][0].lower() + error["msg"][1:]
+    return Wrong(file, key, _SENTENCES.get(error["type"], plain) + given, f"change it; {MANUAL}")
 
 
 def _keys(shape: type[BaseModel], path: Sequence[str]) -> list[str]:
