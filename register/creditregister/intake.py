@@ -134,7 +134,9 @@ class Chunk:
         return self._new(item) if match is None else self._again(item, match)
 
     def _new(self, item: _Item) -> Result:
-        state = "hidden" if item.row.minor else "annulled" if item.row.revoked else "public"
+        # No public bytes: the kind never shows records about such a subject (persons = "never").
+        kept = item.row.minor or not item.row.public
+        state = "hidden" if kept else "annulled" if item.row.revoked else "public"
         draft = self._draft(item, self.next, secrets.token_bytes(16), 1, state)
         self.next += 1
         self.new.append(draft)

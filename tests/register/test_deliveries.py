@@ -270,6 +270,14 @@ def test_minors_are_kept_and_never_shown(tmp_path: Path) -> None:
     assert count(register, ledger_table) == 0
 
 
+def test_what_a_kind_never_shows_of_persons_is_kept_and_never_shown(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    assert deliver(register, [person(1, public=b"")], kind="enforcement") == [A]
+    assert count(register, ledger_table) == 0
+    with register.store.read() as connection:
+        assert connection.scalar(select(record_table.c.state)) == "hidden"
+
+
 def test_leaking_bytes_stop_the_whole_chunk(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     leaking = replace(row(2), public=b'{"facts":"\xe5\xbd\x93\xe4\xba\x8b\xe4\xba\xba 11010519491231002X"}')
