@@ -15,6 +15,8 @@ class Kind(StrEnum):
     """Mobile or landline telephone 电话."""
     BANK = "bank"
     """Bank card or account 银行卡号、账号."""
+    CONTACT = "contact"
+    """Electronic address, WeChat or QQ number 电子邮箱、微信号、QQ号."""
     NAME = "name"
     """A person's name 姓名."""
     ADDRESS = "address"

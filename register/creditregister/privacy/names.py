@@ -3,72 +3,25 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 
-#: Surnames that hardly ever begin another word of such texts: after a role word they mean a person.
-CLEAR: Final = frozenset(
-    "王李张刘陈杨赵吴徐孙朱郭罗郑谢韩唐冯曹袁邓傅彭吕苏卢蒋蔡贾魏薛阎闫潘杜戴汪姚谭廖邹熊郝孔崔邱秦顾侯邵孟尹黎"
-    "贺赖龚樊兰殷施陶翟倪严俞鲁葛韦申冉骆骆蓝丘聂岑卞鲍裴覃辛管祝詹柳莫甄褚滕娄臧柯欧窦卓芦滑靳邢耿牟邬佘奚阮晏谌"
-    "宓缪祁闵毋佟蔺荀嵇逄郗郏郜郦郁邰鄢鄂璩瞿翁巩亓仝仉仵冼尉屈岳庄庞康戚房敖曲柴栾桂梅楚樊殳沙沈涂焦狄皮盛祖禹"
-    "章符粟纪胥舒艾苗苟茅茹茆荆萧肖董葛蒙蒲虞解訾谈谷费车辜邝郎钟钮隋隗雍霍项饶鞠麦黄齐娜胡梁宋余姜范陆",
-)
-#: Surnames that begin common words too (高度, 金额, 许可, 于当日): they need a boundary on both sides.
-AMBIGUOUS: Final = (
-    frozenset(
-        "高林马夏田石金白毛江史龙万段雷钱汤易常武文查于何任叶丁程许曾彭方安平成包常乐时计伏明米贝水云花凤凌支昌"
-        "路危强童颜刁单左邱干应宗宣经洪诸吉程井富乌巴弓牧山全班仰秋仲伊宫宁仇甘武景束龙幸司印宿怀从索咸籍池能"
-        "苍双闻党贡劳姬扶堵宰桑牛寿通边燕冀浦尚农温别习鱼容向古慎戈终居步都满弘匡国广禄阙东利蔚越隆师敖融冷"
-        "那简空养丰关相红游权盖益桓公晋法钦归海帅有商伯赏南爱阳言福年连湛迟矫帖战候付代母买冶税",
-    )
-    - CLEAR
-)
-#: Surnames of two characters 复姓.
-DOUBLE: Final = frozenset(
-    (
-        "欧阳",
-        "上官",
-        "司马",
-        "诸葛",
-        "东方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "令狐",
-        "宇文",
-        "长孙",
-        "慕容",
-        "司徒",
-        "司空",
-        "夏侯",
-        "轩辕",
-        "钟离",
-        "闾丘",
-        "端木",
-        "百里",
-        "东郭",
-        "南宫",
-        "呼延",
-        "拓跋",
-        "独孤",
-        "第五",
-        "澹台",
-        "公冶",
-        "濮阳",
-        "淳于",
-        "单于",
-        "太叔",
-        "申屠",
-        "赫连",
-        "闻人",
-        "万俟",
-        "鲜于",
-        "南门",
-        "西门",
-        "梁丘",
-        "左丘",
-        "乐正",
-    )
-)
+_TABLE: Final = Path(__file__).with_name("surnames.tsv")
+
+
+def _read_table() -> tuple[dict[str, str], dict[str, str]]:
+    """Read the surnames: which class each has, and the second characters that no name has."""
+    classes: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for line in _TABLE.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            surname, classes[surname], others[surname] = line.split("\t")
+    return classes, others
+
+
+_CLASSES, _NOT_GIVEN = _read_table()
+#: Surnames that hardly ever begin another word: after a role word they mean a person.
+CLEAR: Final = frozenset(surname for surname, kind in _CLASSES.items() if kind == "clear")
 #: Words that only names of organisations and shops contain, also short ones.
 _ORGANISATION: Final = re.compile(
     "公司|集团|企业|工厂|[厂店铺坊馆院局部站所处室社]$|[厂店部][（(]|中心|商行|银行|支行|分行|支队|大队|合作社"
@@ -94,11 +47,15 @@ _LATIN_ORGANISATION: Final = re.compile(
 )
 
 
-def starts_like_name(text: str) -> int:
-    """Return the length of the surname that a text begins with, 0 if it begins with none."""
-    if text[:2] in DOUBLE:
+def surname_length(text: str) -> int:
+    """Return how many characters of a text are a surname that it may begin with, 0 if none.
+
+    A surname that makes another word with the next character is none (高度, 于当日).
+    """
+    if text[:2] in _CLASSES:
         return 2
-    return int(text[:1] in CLEAR or text[:1] in AMBIGUOUS)
+    first, second = text[:1], text[1:2]
+    return int(first in _CLASSES and (not second or second not in _NOT_GIVEN[first]))
 
 
 def is_organisation(name: str) -> bool:

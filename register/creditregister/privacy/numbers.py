@@ -26,7 +26,7 @@ _LONGEST_CARD: Final = 19
 _SHORTEST_CARD: Final = 16
 _SHORTEST_GROUP: Final = 3
 #: Digits with what may stand between them; nothing has to follow, so the search is linear.
-_CLUSTER: Final = re.compile(r"[0-9][0-9 \t\r\n()（）xX*＊×-]{5,}")
+_CLUSTER: Final = re.compile(r"[0-9][0-9 \t\r\n()（）xX*＊×-]{6,}")
 _DATE: Final = re.compile(r"[12][0-9]{3}-[01]?[0-9]-[0-3]?[0-9] ?")
 _LONGEST_IN_CODE: Final = 9
 _CODE_BEFORE: Final = 3

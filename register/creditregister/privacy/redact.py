@@ -1,0 +1,115 @@
+"""Redaction 隐去 of free text such as 违法事实: what leads to a third person goes, all else stays.
+
+Taken out: identity numbers, telephones, bank cards and accounts, names after role words or before
+personal data (wherever the same name stands again), home addresses, private contacts. Never touched:
+unified codes, document numbers 〔2025〕123号, case numbers, dates, amounts, names of organisations, forms
+with 某. ``uncertain`` says that there may be a name left: the record is then held, not published.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from creditregister.privacy.found import Found, Kind
+from creditregister.privacy.numbers import find_numbers
+from creditregister.privacy.roles import find_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: What stands in a public text where something was taken out.
+MARK: Final = "〔已隐去〕"
+_SHORTEST_KEPT: Final = 2
+_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,20}){1,4}")
+_HANDLE: Final = re.compile(
+    r"(?:微信号?|QQ号?|qq号?)码?[：:为是 ]{0,3}([A-Za-z0-9_-]{5,20})(?![A-Za-z0-9_-])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """The text as it may be public, what was found (places in the original), and whether to look."""
+
+    text: str
+    found: tuple[Found, ...] = ()
+    uncertain: bool = False
+
+
+def redact(text: str, keep: Sequence[str] = ()) -> Redaction:
+    """Take out what leads to third persons.
+
+    ``keep``: strings that stay wherever they stand, such as the subject's name and its representative;
+    an identity number is taken out all the same.
+    """
+    found = [*find_numbers(text), *_contacts(text)]
+    names, unclear = find_names(text)
+    if not found and not names and not unclear:
+        return Redaction(text)
+    kept = list(_places(text, [each.strip() for each in keep]))
+    names = [each for each in names if not _overlaps(each, kept)]
+    names += _again(text, names, kept)
+    found = [each for each in found if each.kind is Kind.IDENTITY or not _overlaps(each, kept)]
+    merged = _merged([*found, *names])
+    return Redaction(
+        _without(text, merged),
+        tuple(merged),
+        uncertain=any(not _is_covered(place, [*merged, *kept]) for place in unclear),
+    )
+
+
+def _contacts(text: str) -> Iterator[Found]:
+    """Yield electronic addresses 电子邮箱 and the like; texts without Latin letters are left at once."""
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            yield Found(Kind.CONTACT, *match.span())
+    if "微信" in text or "QQ" in text or "qq" in text:
+        for match in _HANDLE.finditer(text):
+            yield Found(Kind.CONTACT, *match.span(1))
+
+
+def _places(text: str, strings: Sequence[str]) -> Iterator[Found]:
+    """Yield where strings stand in a text; those of one character mean nothing."""
+    for string in strings:
+        if len(string) < _SHORTEST_KEPT:
+            continue
+        start = text.find(string)
+        while start >= 0:
+            yield Found(Kind.NAME, start, start + len(string))
+            start = text.find(string, start + len(string))
+
+
+def _again(text: str, names: Sequence[Found], kept: Sequence[Found]) -> list[Found]:
+    """Find the same names where no role word stands before them."""
+    once = dict.fromkeys(text[each.start : each.end] for each in names if each.kind is Kind.NAME)
+    return [each for each in _places(text, list(once)) if not _overlaps(each, kept)]
+
+
+def _overlaps(found: Found, others: Sequence[Found]) -> bool:
+    return any(found.start < other.end and other.start < found.end for other in others)
+
+
+def _is_covered(place: int, found: Sequence[Found]) -> bool:
+    return any(each.start <= place < each.end for each in found)
+
+
+def _merged(found: list[Found]) -> list[Found]:
+    """Put findings in order and join those that overlap."""
+    merged: list[Found] = []
+    for each in sorted(found, key=lambda one: (one.start, -one.end)):
+        if merged and each.start < merged[-1].end:
+            merged[-1] = merged[-1]._replace(end=max(each.end, merged[-1].end))
+        else:
+            merged.append(each)
+    return merged
+
+
+def _without(text: str, found: Sequence[Found]) -> str:
+    """Write the text with the mark in place of each finding."""
+    parts: list[str] = []
+    last = 0
+    for each in found:
+        parts += (text[last : each.start], MARK)
+        last = each.end
+    return "".join((*parts, text[last:]))
