@@ -168,7 +168,7 @@ def count_public(connection: Connection) -> int:
 
 def _counts(connection: Connection, condition: ColumnElement[bool]) -> dict[str, int]:
     query = select(record.c.kind, func.count()).where(condition, _companies()).group_by(record.c.kind)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def _companies() -> ColumnElement[bool]:

@@ -42,7 +42,7 @@ def _still_current(connection: Connection, drafts: list[Draft]) -> list[Draft]:
     query = select(record.c.n, record.c.version).where(
         record.c.n.in_([draft.n for draft in drafts]), record.c.state == "public"
     )
-    versions = dict(connection.execute(query).tuples().all())
+    versions = dict(connection.execute(query).all())
     return [draft for draft in drafts if versions.get(draft.n) == draft.version - 1]
 
 

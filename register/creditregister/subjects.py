@@ -92,7 +92,7 @@ def same_names(connection: Connection, names: Sequence[str], today: str) -> dict
         .group_by(subject.c.folded)
         .having(func.count() > 1)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())
 
 
 def by_name_prefix(connection: Connection, text: str, today: str, limit: int) -> list[Subject]:
