@@ -6,6 +6,7 @@ import click
 
 from creditindex.commands.demo import demo
 from creditindex.commands.follow import follow
+from creditindex.commands.load import load
 from creditindex.commands.rebuild import rebuild
 from creditindex.commands.status import status, verify
 from creditregister.commands.group import Commands
@@ -20,6 +21,7 @@ def main() -> None:
 for command in (
     demo,
     follow,
+    load,
     rebuild,
     status,
     verify,

@@ -1,0 +1,98 @@
+"""``credit-index load``: files of a source unit into the register."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from creditindex.feeds import dialects, summary
+from creditindex.feeds.pipeline import Loader, Options
+from creditindex.feeds.progress import watcher
+from creditregister import kinds, units
+from creditregister.commands.group import WRONG_USE, end, json_option, say
+from creditregister.deliveries import Writer
+from creditregister.opening import Register, open_register
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…", type=click.Path(path_type=Path))
+@click.option(
+    "--source", required=True, metavar="UNIT", help="Name, alias or code of the unit that delivers."
+)
+@click.option("--new-source", is_flag=True, help="Register UNIT, unconfirmed, if nobody is called so.")
+@click.option("--kind", metavar="KIND", help="Kind of record; without it the headings tell.")
+@click.option("--dialect", metavar="NAME|FILE", help="How this source names its columns.")
+@click.option("--with", "given", multiple=True, metavar="FIELD=VALUE", help="What the rows lack; repeatable.")
+@click.option(
+    "--dry-run", is_flag=True, help="Check and count as a load would; store nothing but the problems file."
+)
+@json_option
+def load(
+    files: tuple[Path, ...],
+    source: str,
+    *,
+    new_source: bool,
+    kind: str | None,
+    dialect: str | None,
+    given: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Load FILEs (CSV, TSV, XLSX, XLS) of one source unit.
+
+    A load may be interrupted at any moment; the same command completes it. Refused and held rows are listed in
+    a problems file with the delivery's own columns. Exit code 1: something was refused or held.
+    """
+    options = _options(kind, dialect, given, dry_run=dry_run)
+    register = open_register()
+    register.store.tune_for_loading()
+    unit = _unit(register, source, new_source=new_source, dry_run=dry_run)
+    writer = Writer(register.store, register.keys, register.clock, register.settings)
+    begun = time.monotonic()
+    loader = Loader(register, writer, unit, options, watcher())
+    done = [loader.load(path) for path in files]
+    say(summary.as_json(done, time.monotonic() - begun), summary.as_text(done), as_json=as_json)
+    if any(each.error and each.error[0] == "with" for each in done):
+        sys.exit(WRONG_USE)
+    end(differs=not summary.clean(done))
+
+
+def _options(kind: str | None, dialect: str | None, given: tuple[str, ...], *, dry_run: bool) -> Options:
+    """Check what was typed before any file is opened."""
+    known = kinds.load()
+    chosen = kind or ""
+    values: dict[str, str] = {}
+    headings: dict[str, str] = {}
+    if dialect:
+        spoken = dialects.load(dialect, known)
+        chosen = chosen or spoken.kind
+        values.update(spoken.given)
+        headings = spoken.index()
+    if chosen and chosen not in known:
+        listed = ", ".join(f"{each.id} ({each.name.zh})" for each in known.values())
+        raise click.UsageError(f"There is no kind {chosen!r}. Kinds: {listed}.")
+    for pair in given:
+        name, mark, value = pair.partition("=")
+        if not (name.strip() and mark and value.strip()):
+            raise click.UsageError(f"--with {pair!r}: write FIELD=VALUE, such as decision_date=2026-04-01.")
+        values[name.strip()] = value.strip()
+    return Options(chosen, headings, values, dry_run)
+
+
+def _unit(register: Register, name: str, *, new_source: bool, dry_run: bool) -> units.Unit:
+    """The unit that delivers; one that nobody knows is registered only when asked, and never in a dry run."""
+    with register.store.read() as connection:
+        if not new_source:
+            return units.resolve(connection, name)
+        known = units.find(connection, name)
+    if known is not None:
+        return known
+    if dry_run:
+        return units.Unit(0, name.strip(), "", "", confirmed=False)
+    with register.store.write() as connection:
+        return units.find(connection, name) or units.register(
+            connection, name, register.clock.now(), confirmed=False
+        )

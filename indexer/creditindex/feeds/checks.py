@@ -1,0 +1,129 @@
+"""What must hold between the values of one row (DESIGN 3, Problems; DOMAIN 1.10)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from creditindex.feeds.cells import Said
+from creditindex.feeds.headings import labels
+from creditregister import codes, dates, projection
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from creditindex.feeds.headings import Table
+    from creditindex.feeds.rows import Draft
+
+#: Fields that say when something ends; none may lie before the row's beginning.
+ENDS = ("valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to")
+#: A body's code begins so: organs of state 机关. Public institutions (12) and others decide by delegation only.
+_GOVERNMENT = "11"
+_REMEMBERED = 4096
+
+
+class Checks:
+    """The checks of one table's rows; what depends on the table alone is worked out once."""
+
+    def __init__(self, table: Table, today: date) -> None:
+        """Prepare for rows of this table, read on this civil day."""
+        kind = self._kind = table.kind
+        self._today = today
+        self._whole = frozenset(table.missing)
+        self._must = frozenset(field.id for field in kind.fields if field.must)
+        self._conditional = any(field.needed_when for field in kind.fields)
+        names = {kind.body_code, "source_code"} & kind.by_id.keys()
+        self._bodies = tuple((name, kind.by_id[name].label.zh) for name in sorted(names))
+
+    def check(self, draft: Draft) -> None:
+        """Note everything that is wrong between the values of a row."""
+        content = draft.content
+        self._required(draft)
+        if not self._must.isdisjoint(content):
+            self._scope(draft)
+        self._dates(draft)
+        for name, label in self._bodies:
+            value = content.get(name)
+            said = _body_code(value) if isinstance(value, str) else None
+            if said is not None:
+                draft.tell(said, name, label)
+
+    def _required(self, draft: Draft) -> None:
+        # The source unit is always known: it is the one that delivers.
+        content = {"source_unit": "known"} | draft.content
+        kind = self._kind
+        lacking = [group for group in kind.required if not any(map(content.get, group))]
+        if self._conditional:
+            lacking = list(kind.lacking(content))
+        for group in lacking:
+            if group in self._whole:
+                draft.lacking = True
+            elif draft.bad.isdisjoint(group):
+                message = f"缺少必填的{labels(kind, group)}；请补填"
+                draft.tell(Said("refused", "required", message), group[0], "")
+
+    def _scope(self, draft: Draft) -> None:
+        for field in self._kind.forbidding(draft.content):
+            entry = field.choice(str(draft.content[field.id]))
+            word = entry.label.zh if entry else str(draft.content[field.id])
+            said = Said("refused", "scope", f"是“{word}”，不得公示；请勿报送到本平台")
+            draft.tell(said, field.id, field.label.zh)
+
+    def _dates(self, draft: Draft) -> None:
+        kind = self._kind
+        name, text = kind.dated(draft.content)
+        if not name:
+            return
+        label = kind.by_id[name].label.zh
+        span = _span(text)
+        if span is None:
+            said = Said("refused", "date-open", f"“{text}”不能作为起算日期；请填写具体日期")
+            draft.tell(said, name, label)
+            return
+        if span[0] > self._today:
+            message = f"{text} 晚于今天（{self._today.isoformat()}）；请核对年份"
+            draft.tell(Said("refused", "future", message), name, label)
+        if name != kind.date:
+            message = f"没有“{kind.by_id[kind.date].label.zh}”，暂以“{label}”起算公示期；请补报"
+            draft.tell(Said("warned", "date-fallback", message), kind.date, "")
+        self._ends(draft, span[0])
+
+    def _ends(self, draft: Draft, decided: date) -> None:
+        """No end may lie before the beginning: of validity where it is given, else the decision."""
+        content = draft.content
+        begin = content.get("valid_from")
+        valid = _span(begin) if isinstance(begin, str) else None
+        for end in ENDS:
+            value = content.get(end)
+            ended = _span(value) if isinstance(value, str) else None
+            start = valid[0] if valid and end == "valid_to" else decided
+            if ended is not None and ended[1] < start:
+                message = f"{value} 早于开始日期 {start.isoformat()}；请核对"
+                said = Said("refused", "end-before-start", message)
+                draft.tell(said, end, self._kind.by_id[end].label.zh)
+
+
+def day(text: str) -> date | None:
+    """The first day of a stored date; none if there is none."""
+    span = _span(text)
+    return span[0] if span else None
+
+
+@lru_cache(_REMEMBERED)
+def _span(text: str) -> tuple[date, date] | None:
+    """First and last day of a stored date; none for 长期 and for nothing."""
+    if not projection.first_day(text):
+        return None
+    civil = dates.parse(text)
+    return civil.first, civil.last
+
+
+@lru_cache(_REMEMBERED)
+def _body_code(value: str) -> Said | None:
+    checked = codes.check_unified(value)
+    if not checked.valid:
+        why = "".join(problem.zh for problem in checked.problems).rstrip("。")
+        return Said("warned", "body-code", f"不是有效的统一社会信用代码：{why}；请核对")
+    if not checked.value.startswith(_GOVERNMENT):
+        return Said("warned", "body-code", f"{checked.value} 不是机关的代码（应以 11 开头）；请核对")
+    return None

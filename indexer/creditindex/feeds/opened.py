@@ -1,0 +1,131 @@
+"""A delivered file, opened: which table in it is meant, its headings, its rows. Runs inside the parsing child."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from creditindex.feeds import headings
+from creditindex.feeds.cells import blank
+from creditindex.feeds.delimited import DELIMITERS, Delimited, prove, sample
+from creditindex.feeds.problems import FileRefusedError, printable
+from creditindex.feeds.sniff import HEAD, Sort, recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import BinaryIO
+
+    from creditindex.feeds.headings import Dictionary, Table
+    from creditindex.feeds.workbook import Cell, Workbook
+
+_PIECE = 1024 * 1024
+_MARKS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A table that is ready to be read.
+
+    ``rows`` yields every row of the sheet with its number; ``position`` tells how many bytes were read so far (a
+    workbook: of none, since it is read at once), ``digest`` after the last row the SHA-256 of the whole file.
+    """
+
+    table: Table
+    rows: Iterator[tuple[int, Sequence[Cell]]]
+    position: Callable[[], int]
+    digest: Callable[[], str]
+    form: str
+    epoch1904: bool = False
+    flaws: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def open_table(
+    file: BinaryIO, size: int, dictionary: Dictionary, given: Mapping[str, str], rows: int
+) -> Opened:
+    """Recognise the file and find the table in it.
+
+    Args:
+        file: the file, unbuffered.
+        size: its bytes.
+        dictionary: how headings are read.
+        given: what ``--with`` says.
+        rows: how many rows a spreadsheet may have.
+
+    Raises:
+        FileRefusedError: it cannot be read.
+    """
+    file.seek(0)
+    sort = recognise(file.read(HEAD))
+    if sort is Sort.TEXT:
+        return _delimited(file, dictionary, given)
+    return _sheet_of(file, _book(file, size, sort, rows), dictionary, given)
+
+
+def _delimited(file: BinaryIO, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
+    encoding = prove(file)
+    samples = sample(file, encoding, headings.DEPTH)
+    # The comma wins where nothing is known; the message then shows the first line as people know it.
+    mark = max(DELIMITERS, key=lambda each: headings.score(samples[each], dictionary))
+    table = headings.understand(list(enumerate(samples[mark], 1)), dictionary, given)
+    reading = Delimited(file, encoding, mark)
+    return Opened(
+        table,
+        reading.rows(),
+        lambda: reading.position,
+        lambda: reading.digest,
+        f"{encoding.codec.upper()}，{_MARKS[mark]}分隔",
+    )
+
+
+def _book(file: BinaryIO, size: int, sort: Sort, limit: int) -> Workbook:
+    from creditindex.feeds.workbook import Workbook  # noqa: PLC0415 -- 40 MB that delimited files do not need
+
+    return Workbook(file, size, sort, limit + headings.DEPTH)
+
+
+def _sheet_of(file: BinaryIO, book: Workbook, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
+    name, others = _sheet(book, dictionary)
+    first = list(islice(book.rows(name), headings.DEPTH))
+    table = headings.understand(first, dictionary, given)
+    notes = [f"工作表“{printable(other)}”没有认出表头，未读取。" for other in others]
+    return Opened(
+        table,
+        book.rows(name),
+        lambda: 0,
+        lambda: _digest(file),
+        f"{book.sort.value.upper()}，工作表“{printable(name)}”",
+        book.epoch1904,
+        book.flaws(name),
+        tuple(notes),
+    )
+
+
+def _sheet(book: Workbook, dictionary: Dictionary) -> tuple[str, list[str]]:
+    """The sheet that holds the table, and visible sheets that hold something else."""
+    enough = 1 if dictionary.chosen else headings.ENOUGH
+    known, others = [], []
+    for name in book.sheets():
+        first = [cells for _, cells in islice(book.rows(name), headings.DEPTH)]
+        if headings.score(first, dictionary) >= enough:
+            known.append(name)
+        elif any(not blank(cell) for cells in first for cell in cells):
+            others.append(name)
+    if len(known) > 1:
+        names = "、".join(f"“{printable(name)}”" for name in known)
+        raise FileRefusedError(
+            "sheets", f"有 {len(known)} 张工作表都像是要报送的表：{names}。请每个文件只留一张，或隐藏其余的。"
+        )
+    if not known and not others:
+        raise FileRefusedError("empty", "工作簿里没有数据（隐藏的工作表不读取）。请检查导出是否成功。")
+    return (known[0], others) if known else (others[0], others[1:])
+
+
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,268 @@
+"""One delivered file, from disk into the register: the child reads and checks, this process writes.
+
+Every chunk is one transaction, so a load may be killed at any moment: the same command, run again, finds what is
+stored unchanged and goes on. The file is hashed here as well as in the child; a file that was
+written to meanwhile is noticed, whatever the child says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from creditindex.feeds.box import Box, End, Head, Parcel
+from creditindex.feeds.problems import FileRefusedError
+from creditindex.feeds.report import Report
+from creditindex.feeds.summary import FileSummary
+from creditregister.delivered import Outcome
+from creditregister.errors import CreditError
+from creditregister.settings import shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from creditindex.feeds.progress import Watcher
+    from creditregister.delivered import Problem
+    from creditregister.deliveries import Writer
+    from creditregister.intake import Batch
+    from creditregister.opening import Register
+    from creditregister.units import Unit
+
+_PIECE = 1024 * 1024
+#: A text file may use this much more processor time for each megabyte, since its length is not bounded.
+_SECONDS_PER_MB = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about a load."""
+
+    kind: str = ""
+    dialect: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    dry: bool = False
+
+    def text(self) -> str:
+        """As it is kept with the batch."""
+        return orjson.dumps(
+            {"kind": self.kind, "given": dict(self.given)}, option=orjson.OPT_SORT_KEYS
+        ).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Takes files of one unit into the register."""
+
+    register: Register
+    writer: Writer
+    unit: Unit
+    options: Options
+    watcher: Watcher
+
+    def load(self, path: Path) -> FileSummary:
+        """Load one file; whatever is wrong with it stands in the summary, nothing is raised for it."""
+        summary = FileSummary(str(path))
+        begun = time.monotonic()
+        try:
+            with _opened(path) as (child_file, own_file, size):
+                self.watcher.begin(path.name, size)
+                _Loading(self, summary).run(child_file, own_file, path.name)
+        except FileRefusedError as refusal:
+            summary.error = (refusal.code, refusal.message)
+        except CreditError as error:
+            summary.error = ("store", str(error))
+        finally:
+            self.watcher.end()
+            summary.seconds = time.monotonic() - begun
+        return summary
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[int, int, int]]:
+    """The file twice (one for the child, one for our own eyes), and its bytes.
+
+    Raises:
+        FileRefusedError: it is not there, not readable, no file, or was changed while it was read.
+    """
+    descriptors = [_open(path), _open(path)]
+    try:
+        before = os.fstat(descriptors[0])
+        if not stat.S_ISREG(before.st_mode):
+            raise FileRefusedError("no-file", f"{path} 不是文件。请给出要报送的文件。")
+        yield descriptors[0], descriptors[1], before.st_size
+        after = os.fstat(descriptors[0])
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise _changed()
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _open(path: Path) -> int:
+    try:
+        # Without O_NONBLOCK a named pipe would make us wait for ever.
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError as error:
+        raise FileRefusedError("no-file", f"无法打开 {path}：{error.strerror}。请检查路径和权限。") from error
+
+
+def _changed() -> FileRefusedError:
+    return FileRefusedError(
+        "changed", "文件在读取期间被改动，已写入的行可能不全。请等文件写完后重新报送，已写入的不会重复。"
+    )
+
+
+def _hash(file: int) -> bytes:
+    digest, place = hashlib.sha256(), 0
+    while piece := os.pread(file, _PIECE, place):
+        digest.update(piece)
+        place += len(piece)
+    return digest.digest()
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """Parcels that will be written in one transaction."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    rows: int = 0
+
+    def add(self, parcel: Parcel) -> None:
+        self.parcels.append(parcel)
+        self.rows += len(parcel.delivered) + parcel.refused + parcel.held + parcel.unchanged
+
+
+class _Loading:
+    """One file on its way."""
+
+    def __init__(self, loader: Loader, summary: FileSummary) -> None:
+        self._register = loader.register
+        self._writer = loader.writer
+        self._unit = loader.unit
+        self._options = loader.options
+        self._watcher = loader.watcher
+        self._summary = summary
+        self._keyless = 0
+
+    def run(self, child_file: int, own_file: int, name: str) -> None:
+        """Let the child read and write what it sends.
+
+        Raises:
+            FileRefusedError: the file cannot be read, or not to its end.
+            CreditError: the register did not take it.
+        """
+        with Box(child_file, self._job(os.fstat(child_file).st_size)) as box:
+            digest = _hash(own_file)  # while the child proves the encoding
+            head = box.head()
+            self._describe(head)
+            batch = self._writer.open(
+                self._unit, head.kind, name, digest, self._options.text(), dry=self._options.dry
+            )
+            self._summary.batch = batch.id
+            report = Report(self._register.settings.data / "problems", batch.id, name, head)
+            try:
+                self._take_in(box, batch, report, digest.hex())
+            except BaseException:
+                self._end(batch, report, head, "failed")
+                raise
+            self._end(batch, report, head, "done")
+
+    def _job(self, size: int) -> dict[str, Any]:
+        load = self._register.settings.load
+        return {
+            "size": size,
+            "kinds": str(shipped("config") / "kinds"),
+            "kind": self._options.kind,
+            "dialect": dict(self._options.dialect),
+            "given": dict(self._options.given),
+            "today": self._register.clock.today().isoformat(),
+            "spreadsheet_rows": load.spreadsheet_rows,
+            "memory_mb": load.parser_memory_mb,
+            "cpu_seconds": load.parser_cpu_seconds + int(size / 1024 / 1024 * _SECONDS_PER_MB),
+        }
+
+    def _describe(self, head: Head) -> None:
+        notes = self._summary.notes
+        self._summary.kind = head.kind
+        notes.append(f"{head.form}，表头在第 {head.row} 行，共 {len(head.columns)} 列。")
+        if head.unknown:
+            listed = "、".join(head.unknown)
+            notes.append(
+                f"有 {len(head.unknown)} 列没有认出，内容未收录：{listed}。如需收录，请用 --dialect 说明。"
+            )
+        notes += head.notes
+        notes += [_lacks(labels) for labels in head.missing]
+
+    def _take_in(self, box: Box, batch: Batch, report: Report, digest: str) -> None:
+        limit, chunk = self._writer.chunk_rows(), _Chunk()
+        for parcel in box.parcels():
+            if isinstance(parcel, End):
+                self._write(batch, report, chunk)
+                if parcel.digest != digest:
+                    raise _changed()
+                return
+            chunk.add(parcel)
+            if chunk.rows >= limit:
+                self._write(batch, report, chunk)
+                chunk = _Chunk()
+                # People who wait to write get their turn between two transactions (DESIGN 3).
+                time.sleep(self._register.settings.load.pause_ms / 1000)
+
+    def _write(self, batch: Batch, report: Report, chunk: _Chunk) -> None:
+        if not chunk.rows:
+            return
+        counts = self._summary.counts
+        found = [problem for parcel in chunk.parcels for problem in parcel.problems]
+        delivered = [row for parcel in chunk.parcels for row in parcel.delivered]
+        results = self._writer.write(batch, delivered, found)
+        for result in results:
+            counts[result.outcome] += 1
+            counts["withdrawn"] += result.withdrawn
+            found += result.problems
+        for parcel in chunk.parcels:
+            counts[Outcome.REFUSED] += parcel.refused
+            counts[Outcome.HELD] += parcel.held
+            counts[Outcome.UNCHANGED] += parcel.unchanged
+            self._keyless += parcel.keyless
+        counts["warnings"] += sum(problem.outcome == "warned" for problem in found)
+        _report(report, chunk, found)
+        self._watcher.step(self._summary.rows, chunk.parcels[-1].position)
+
+    def _end(self, batch: Batch, report: Report, head: Head, state: str) -> None:
+        """Close what is open; also when the load failed, so that what was found is not lost."""
+        summary = self._summary
+        if summary.rows:
+            for labels in head.missing:
+                report.add_for_all(_lacks(labels))
+        report.close()
+        summary.problems = str(report.path) if report.path else None
+        if self._keyless:
+            summary.notes.append(
+                f"有 {self._keyless:,} 行缺少文号等标识，只能按内容识别：以后更正须先撤下原信息，不能靠重新报送更正。"
+            )
+        self._writer.close(batch, summary.numbers(), state)
+
+
+def _lacks(labels: list[str]) -> str:
+    needed = "或".join(f"“{label}”" for label in labels)
+    return f"表中没有必填的{needed}列，每一行都被拒收。请补上该列，或用 --with 统一填写。"
+
+
+def _report(report: Report, chunk: _Chunk, found: list[Problem]) -> None:
+    """Hand each problem to the parcel that holds its row's cells."""
+    if not found:
+        return
+    found.sort(key=attrgetter("row"))
+    for parcel in chunk.parcels:
+        rows = orjson.loads(parcel.cells)
+        first, last = rows[0][0], rows[-1][0]
+        report.add(rows, [problem for problem in found if first <= problem.row <= last])

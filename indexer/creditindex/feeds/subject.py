@@ -1,0 +1,221 @@
+"""Whom a row is about: its codes, recognised by shape in whatever column they stand, and its class.
+
+In real files the 18-character code stands under 组织机构代码 and an identity number under 统一社会信用代码. Classes decide
+what may ever be shown (DESIGN 3, Natural persons): when in doubt a row is taken for a person, or held.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from creditindex.feeds.cells import NONE_GIVEN, Said, clean
+from creditindex.feeds.problems import printable
+from creditregister import codes
+from creditregister.codes import CodeCheck, CodeKind
+from creditregister.privacy import person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from creditindex.feeds.workbook import Cell
+
+#: Code kinds by which alone a subject is found again, and whose check may be trusted.
+STRONG = (CodeKind.UNIFIED, CodeKind.ORGANISATION, CodeKind.REGISTRATION)
+#: A sole trader's code begins so; his registration number has 6 to 9 in the seventh place.
+_BUSINESS = "92"
+_BUSINESS_SERIAL = frozenset("6789")
+_SERIAL_PLACE = 6
+_REMEMBERED = 16_384
+
+check = lru_cache(_REMEMBERED)(codes.check)
+
+
+@dataclass(slots=True)
+class Party:
+    """The subject of a row as far as its cells tell it."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+    odd: dict[str, str] = field(default_factory=dict)  # field id → a code of no known shape, kept as written
+    number: str = ""  # identity number
+    said: list[tuple[int, Said]] = field(default_factory=list)  # place of the column
+
+    def tell(self, place: int, outcome: str, code: str, message: str) -> None:
+        """Note something about the cell in this column."""
+        self.said.append((place, Said(outcome, code, message)))
+
+
+def gather(cells: Iterable[tuple[int, str, str, Cell]], name: str) -> Party:
+    """All codes of one row.
+
+    Args:
+        cells: (place of the column, field id, ``code`` or ``secret``, cell) of every cell that may hold a code.
+        name: the subject's name, which decides in the rare case that a code is also a valid identity number.
+    """
+    party = Party()
+    wrong: list[tuple[int, CodeCheck]] = []
+    for place, field_id, sort, cell in cells:
+        text = given(cell)
+        if isinstance(text, Said):
+            party.said.append((place, text))
+        elif text:
+            _one(party, wrong, (place, field_id, sort), text, name)
+    for place, checked in wrong:
+        _wrong(party, place, checked)
+    _compare(party)
+    return party
+
+
+def given(cell: Cell) -> str | Said:
+    """The text of a code or document number; empty for none; a number in a cell has lost something."""
+    if isinstance(cell, str):
+        text = clean(cell)[0]
+        return "" if text in NONE_GIVEN else text
+    return Said(
+        "refused",
+        "code-number",
+        "是数值格式，代码的前导零或后几位可能已经丢失；请把该列设为“文本”格式后重新填写代码",
+    )
+
+
+def _one(
+    party: Party, wrong: list[tuple[int, CodeCheck]], where: tuple[int, str, str], text: str, name: str
+) -> None:
+    place, field_id, sort = where
+    checked = check(text)
+    if checked.kind is CodeKind.IDENTITY or _meant_as_identity(checked, sort, name):
+        _identity(party, place, sort, checked.value)
+    elif sort == "secret" and not (checked.valid and checked.kind in STRONG):
+        party.number = party.number or text
+    elif checked.kind is None:
+        party.odd.setdefault(field_id, text)
+        wrong.append((place, checked))
+    elif not checked.valid:
+        wrong.append((place, checked))
+    else:
+        _right(party, place, checked)
+
+
+def _meant_as_identity(checked: CodeCheck, sort: str, name: str) -> bool:
+    """A few numbers pass both checks: in a person's column, or under a person's name, they are a person's."""
+    odd = any(warning.code == "may_be_identity_number" for warning in checked.warnings)
+    return odd and (sort == "secret" or person.looks_like_person(name))
+
+
+def _identity(party: Party, place: int, sort: str, number: str) -> None:
+    if party.number and party.number != number:
+        party.tell(place, "refused", "two-numbers", "与本行另一列的证件号码不同；请核对")
+    party.number = number
+    if sort == "code":
+        party.tell(
+            place,
+            "warned",
+            "identity-in-code",
+            "填的是居民身份证号码，已加密保存，不会公开；请填在证件号码列",
+        )
+
+
+def _right(party: Party, place: int, checked: CodeCheck) -> None:
+    kind = str(checked.kind)
+    before = party.codes.setdefault(kind, checked.value)
+    if before != checked.value:
+        message = f"“{checked.value}”与本行另一列的同类代码“{before}”不同；请核对后只留一个"
+        party.tell(place, "refused", "two-codes", message)
+    for warning in checked.warnings:
+        if warning.code != "no_check":
+            party.tell(place, "warned", f"code-{warning.code}", warning.zh.rstrip("。"))
+
+
+def _wrong(party: Party, place: int, checked: CodeCheck) -> None:
+    """A code that fails its check; beside a good one an old code is left out, else the row is refused."""
+    why = "".join(problem.zh for problem in checked.problems).rstrip("。")
+    spare = any(kind in party.codes for kind in STRONG) or party.number
+    if checked.kind is not CodeKind.UNIFIED and (spare or checked.kind is None):
+        party.tell(
+            place, "warned", "code-unused", f"“{printable(checked.given)}”未作为代码采用：{why}；请核对"
+        )
+        return
+    meant = f"，是否应为 {'、'.join(checked.meant[:3])}" if checked.meant else ""
+    message = f"“{printable(checked.given)}”不是有效的代码：{why}{meant}；请按证照核对"
+    party.tell(place, "refused", "code-check", message)
+
+
+def _compare(party: Party) -> None:
+    unified, organisation = party.codes.get("unified"), party.codes.get("organisation")
+    if unified and organisation and unified[8:17] != organisation:
+        party.tell(
+            -1,
+            "warned",
+            "codes-differ",
+            f"组织机构代码 {organisation} 与统一社会信用代码 {unified} 的第 9 至 17 位不同",
+        )
+        # The code inside the unified one is checked by it; the other one would lead to another subject.
+        del party.codes["organisation"]
+
+
+def classify(party: Party, name: str, given_type: str, operator: str) -> str:
+    """The class of the subject: ``organisation``, ``business`` or ``person``.
+
+    Notes a reason to hold the row in ``party`` where class and codes contradict each other.
+    """
+    unified = party.codes.get("unified", "")
+    if given_type == "person":
+        if unified and not unified.startswith(_BUSINESS):
+            party.tell(
+                -1, "held", "class-conflict", "类别是自然人，却有单位的统一社会信用代码；请确认主体类别"
+            )
+        return "person"
+    if given_type == "business" or (
+        _is_business(party.codes) and given_type not in ("legal", "unincorporated")
+    ):
+        return "person" if person.business_is_person(name, operator or None) else "business"
+    if any(kind in party.codes for kind in STRONG):
+        return "organisation"
+    if party.number:
+        return _numbered(party, name, given_type)
+    if person.looks_like_person(name):
+        party.tell(
+            -1,
+            "held",
+            "possible-person",
+            "没有代码，名称里也看不出单位，可能是自然人；请填写主体类别或代码后重新报送",
+        )
+        return "person"
+    return "organisation"
+
+
+def _is_business(found: dict[str, str]) -> bool:
+    unified, registration = found.get("unified", ""), found.get("registration", "")
+    if unified:
+        return unified.startswith(_BUSINESS)
+    return len(registration) > _SERIAL_PLACE and registration[_SERIAL_PLACE] in _BUSINESS_SERIAL
+
+
+def _numbered(party: Party, name: str, given_type: str) -> str:
+    """Somebody with an identity document and no code of an organisation."""
+    if given_type in ("legal", "unincorporated") or not person.looks_like_person(name):
+        party.tell(
+            -1,
+            "held",
+            "class-conflict",
+            "只有证件号码，没有单位代码，而名称或类别像是单位；请补充统一社会信用代码，或把类别改为自然人",
+        )
+    return "person"
+
+
+def identity(found: dict[str, str]) -> str:
+    """By what a subject is told from others: its organisation code, also inside a unified one, else another."""
+    if "unified" in found:
+        return found["unified"][8:17]
+    for kind in ("organisation", "registration", "tax", "institution", "social"):
+        if kind in found:
+            return found[kind]
+    return ""
+
+
+def area(found: dict[str, str]) -> str:
+    """The six digits of the area 行政区划 inside a code; empty where there are none."""
+    if "unified" in found:
+        return found["unified"][2:8]
+    return found.get("registration", "")[:6]
