@@ -1,1 +1,243 @@
-"""Names that are close to a text without containing it."""
+"""The names that a short or inexact text probably means (DESIGN 4, Search 4).
+
+People write 沪农商行 for 上海农村商业银行股份有限公司: characters of the name in their order, with the area as its one
+character, legal form and stock marks left out or put in. So a name is scored by how much of the text it covers
+(rare characters count more), how well in order and together, and how much of the name is left over (areas and
+legal forms hardly count). All weights stand in ``Weights``.
+
+An engine is asked twice: how frequent some pieces of the text are in names, and for the names that share the
+rarest of them. The rest happens here, on at most ``CANDIDATES`` names, the same for both engines.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+#: Names that are looked at closely.
+CANDIDATES = 40
+#: Pieces of the text that names are looked up by, the rarest first.
+PROBES = 16
+#: Names that may be touched in looking them up; common characters are left out beyond that.
+TOUCHED = 60_000
+#: Shortest text for which a close name means anything.
+SHORTEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What counts how much; tried on labelled pairs (``tests/index/test_closest.py``)."""
+
+    #: Share of the order of the characters, against their mere presence.
+    order: float = 0.5
+    #: A character that does not follow its neighbour directly, or follows one that is not its neighbour.
+    gap: float = 0.75
+    jump: float = 0.6
+    #: Taken off for each character of the name that is left over; less for an area, or before the match.
+    left: float = 0.035
+    left_area: float = 0.012
+    left_before: float = 0.03
+    #: Weight of a character: its rarity within these bounds, or this where it is a legal form or stock mark.
+    least: float = 0.7
+    most: float = 9.0
+    form: float = 0.8
+    #: Below this score a name is not close.
+    enough: float = 0.4
+
+
+WEIGHTS = Weights()
+
+#: Provinces, and cities known by one character, as short names write them 简称.
+_SHORT_AREAS = {
+    "京": "北京", "津": "天津", "沪": "上海", "渝": "重庆", "冀": "河北", "晋": "山西", "蒙": "内蒙古",
+    "辽": "辽宁", "吉": "吉林", "黑": "黑龙江", "苏": "江苏", "浙": "浙江", "皖": "安徽", "闽": "福建",
+    "赣": "江西", "鲁": "山东", "豫": "河南", "鄂": "湖北", "湘": "湖南", "粤": "广东", "桂": "广西",
+    "琼": "海南", "川": "四川", "蜀": "四川", "黔": "贵州", "贵": "贵州", "滇": "云南", "藏": "西藏",
+    "陕": "陕西", "秦": "陕西", "甘": "甘肃", "陇": "甘肃", "青": "青海", "宁": "宁夏", "新": "新疆",
+    "甬": "宁波", "穗": "广州", "蓉": "成都", "深": "深圳", "杭": "杭州",
+}  # fmt: skip
+#: Marks that a stock exchange puts before or behind a short name: *ST, N, A, B.
+_MARK = re.compile(r"^(?:\*?s?\*?st|n|xd|xr|dr|u|w)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[ab]$")
+#: Words at the end of a text that say little about whose name it is.
+_FORM_OF_TEXT = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|股份|集团|控股|公司)$")
+#: Legal forms at the end of a name, and group words anywhere in it: never left over.
+_FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|股份公司|公司|合伙企业|专业合作社|合作社)$")
+#: Characters of a name that are never left over: the longest legal form and group word.
+_NEVER_LEFT = len("股份有限公司") + len("(集团)") + len("控股")
+_GROUP = re.compile(r"\(?集团\)?|控股")
+_PROVINCES = "|".join(sorted({"中国", *_SHORT_AREAS.values()}, key=len, reverse=True))
+_AREA = re.compile(
+    rf"(?:(?:{_PROVINCES})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?|.{{2,3}}省)?"
+    r"(?:.{2,3}?(?:市|自治州|地区))?(?:.{1,3}?[县区旗])?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to read the text, with the weight of each character."""
+
+    text: str
+    weights: tuple[float, ...]
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A name, by its place among the candidates, and how close it is (0 to 1)."""
+
+    place: int
+    score: float
+
+
+def bare(folded: str) -> str:
+    """The text without the marks of a stock exchange."""
+    return _MARK.sub("", folded) or folded
+
+
+def pieces(folded: str) -> list[str]:
+    """The characters and bigrams of every spelling of a text, whose frequency among names is to be known."""
+    found: dict[str, None] = {}
+    for text in _spelt(folded):
+        found.update(dict.fromkeys(text))
+        found.update(dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1)))
+    return list(found)
+
+
+def probes(folded: str, frequencies: Mapping[str, int], names: int) -> list[tuple[str, float]]:
+    """The pieces to look names up by, each with what it adds to a name that has it; the rarest first.
+
+    Empty where all pieces are so common that no look-up would narrow anything.
+    """
+    known = [piece for piece in pieces(folded) if frequencies.get(piece)]
+    known.sort(key=lambda piece: (frequencies[piece], piece))
+    chosen: list[tuple[str, float]] = []
+    touched = 0
+    for piece in known[:PROBES]:
+        touched += frequencies[piece]
+        if touched > TOUCHED:
+            break
+        chosen.append((piece, rarity(frequencies[piece], names)))
+    return chosen
+
+
+def rarity(frequency: int, names: int) -> float:
+    """How much it says that a name has a piece: nothing where all have it."""
+    return math.log((names + 1) / (frequency + 1))
+
+
+def rank(
+    folded: str, candidates: Sequence[str], frequencies: Mapping[str, int], names: int, limit: int
+) -> list[Close]:
+    """The ``limit`` closest of the candidates (folded names), the closest first, then the shorter.
+
+    A name cannot score more than the share of the text that it covers, less what is surely left over: that
+    is worked out for all, and the dearer order of the characters only while it may still matter.
+    """
+    spellings = [_weighed(text, frequencies, names) for text in _spelt(folded)]
+    bounds = sorted(
+        (-max(_bound(each, name) for each in spellings), place) for place, name in enumerate(candidates)
+    )
+    found: list[Close] = []
+    for bound, place in bounds:
+        if len(found) >= limit and -bound < found[limit - 1].score:
+            break
+        score = max(_score(each, candidates[place]) for each in spellings)
+        if score >= WEIGHTS.enough:
+            found.append(Close(place, score))
+            found.sort(key=lambda each: (-each.score, len(candidates[each.place]), candidates[each.place]))
+    return found[:limit]
+
+
+def _spelt(folded: str) -> Iterable[str]:
+    """The text, and the text with its first character read as an area."""
+    text = bare(folded)
+    yield text
+    area = _SHORT_AREAS.get(text[0])
+    if area and len(text) > 1:
+        yield area + text[1:]
+
+
+def _weighed(text: str, frequencies: Mapping[str, int], names: int) -> Spelling:
+    form = _FORM_OF_TEXT.search(text)
+    end = form.start() if form and form.start() else len(text)
+    weights = [
+        min(max(rarity(frequencies.get(character, 0), names), WEIGHTS.least), WEIGHTS.most)
+        for character in text[:end]
+    ]
+    weights += [WEIGHTS.form] * (len(text) - end)
+    return Spelling(text, tuple(weights), sum(weights))
+
+
+def _bound(spelling: Spelling, name: str) -> float:
+    """No score of this name is above it."""
+    surely = len(name) - len(spelling.text) - _NEVER_LEFT
+    return _covered(spelling, name) - WEIGHTS.left_area * max(0, surely)
+
+
+def _covered(spelling: Spelling, name: str) -> float:
+    pairs = zip(spelling.text, spelling.weights, strict=True)
+    return sum(weight for character, weight in pairs if character in name) / spelling.total
+
+
+def _score(spelling: Spelling, name: str) -> float:
+    ordered, used = _in_order(spelling, name)
+    if not used:
+        return 0.0
+    share = WEIGHTS.order * ordered / spelling.total + (1 - WEIGHTS.order) * _covered(spelling, name)
+    return max(0.0, share - _left_over(name, used))
+
+
+def _in_order(spelling: Spelling, name: str) -> tuple[float, tuple[int, ...]]:
+    """The best way to find the characters in the name in their order: its weight, and the places used."""
+    done: list[tuple[int, int, float, tuple[int, ...]]] = []  # character, place, weight so far, places
+    best: tuple[float, tuple[int, ...]] = (0.0, ())
+    for at, (character, weight) in enumerate(zip(spelling.text, spelling.weights, strict=True)):
+        reached = []
+        place = name.find(character)
+        while place >= 0:
+            value, used = weight * (WEIGHTS.gap if place else 1.0), (place,)
+            for before, there, so_far, places in done:
+                if there < place and so_far + weight > value:
+                    joined = so_far + weight * _joint(at - before, place - there)
+                    if joined > value:
+                        value, used = joined, (*places, place)
+            reached.append((at, place, value, used))
+            best = max(best, (value, used))
+            place = name.find(character, place + 1)
+        done += reached
+    return best
+
+
+def _joint(step: int, distance: int) -> float:
+    """What a character counts after the one before it in the text (``step`` 1) and in the name."""
+    if step != 1:
+        return WEIGHTS.jump
+    return 1.0 if distance == 1 else WEIGHTS.gap
+
+
+def _left_over(name: str, used: tuple[int, ...]) -> float:
+    """What is taken off for characters of the name that the text does not have."""
+    form = _FORM.search(name)
+    end = form.start() if form else len(name)
+    group = {place for found in _GROUP.finditer(name) for place in range(*found.span())}
+    area = _area_end(name, used[0])
+    off = 0.0
+    for place in range(end):
+        if place in used or place in group:
+            continue
+        if place < area:
+            off += WEIGHTS.left_area
+        else:
+            off += WEIGHTS.left_before if place < used[0] else WEIGHTS.left
+    return off
+
+
+def _area_end(name: str, first: int) -> int:
+    """Where the area at the beginning of a name ends; never beyond the first character that was meant."""
+    found = _AREA.match(name)
+    return min(found.end(), first) if found else 0

@@ -104,6 +104,11 @@ def searchable(text: str) -> str:
     return "" if codes.find_identities(text) else fold(text)
 
 
+def is_identifier(text: str) -> bool:
+    """Whether a text is a code or the number of a document; close names would mean nothing then."""
+    return _code_of(text) is not None or bool(_NUMBER.search(fold(text)))
+
+
 def contains_name(folded: str) -> Condition:
     """The text stands inside the name."""
     return Term("gram", folded) if len(folded) <= GRAM else Phrase("name", folded)

@@ -31,7 +31,7 @@ class Listing:
 
     def names(self) -> int:
         """How many names of subjects there are."""
-        return self._count(self._translator.at_least("subject", 1))
+        return self._snapshot.names
 
     def versions(self, after: int, limit: int) -> list[Version]:
         """Records above the number ``after``, in order."""

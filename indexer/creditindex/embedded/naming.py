@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from tantivy import Order, Query
 
+from creditindex import closest
 from creditindex.embedded.translate import but_not, day_of, guarded
 from creditindex.engine import Suggestion
-from creditindex.plan import searchable
+from creditindex.plan import is_identifier, searchable
 from creditindex.query import NameHit, NameQuery, Names
 from creditindex.terms import EDGE, GRAM
+from creditregister.text import fold
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +34,7 @@ class Naming:
         self._day = day_of(today)
 
     def names(self, query: NameQuery) -> Names:
-        """Exact, containing and closest names."""
+        """Exact, containing and closest names, and the likeliest of all in one list."""
         folded = searchable(query.text)
         if not folded:
             return Names()
@@ -39,7 +42,16 @@ class Naming:
         exact, equals = self._ranked(equal, query.limit, query.start, "exact")
         longer = but_not(self._containing(folded), equal)
         containing, others = self._ranked(longer, query.limit, max(0, query.start - equals), "containing")
-        return Names(exact=tuple(exact), containing=tuple(containing), total=equals + others)
+        near: list[NameHit] = []
+        if not query.start and len(folded) >= closest.SHORTEST and not is_identifier(query.text):
+            near = self._near(folded, [*exact, *containing], query.limit)
+        return Names(
+            exact=tuple(exact),
+            containing=tuple(containing),
+            closest=tuple(hit for hit in near if hit.how == "closest")[: query.limit],
+            best=_one_a_subject([*exact, *near, *containing], query.limit),
+            total=equals + others,
+        )
 
     def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         """Names that begin with the text, then names that contain it; none for an empty text."""
@@ -52,6 +64,25 @@ class Naming:
             found += self._ranked(self._containing(folded), limit * 2, 0, "containing")[0]
         unique = {(hit.name, hit.code): Suggestion(hit.name, hit.code) for hit in found}
         return list(unique.values())[:limit]
+
+    def _near(self, folded: str, known: list[NameHit], limit: int) -> list[NameHit]:
+        """The closest names, those among them that contain the text included."""
+        searcher, names = self._snapshot.searcher, self._snapshot.names
+        with guarded():
+            frequencies = {piece: searcher.doc_freq("s_gram", piece) for piece in closest.pieces(folded)}
+            probes = closest.probes(folded, frequencies, names)
+            if not probes:
+                return []
+            query = self._translator.shown(self._translator.weighed("s_gram", probes), self._day)
+            found = searcher.search(query, limit=closest.CANDIDATES, count=False)
+        hits = self._hits([address for _, address in found.hits], "closest")
+        candidates = list({(hit.subject_id, hit.name): hit for hit in [*known, *hits]}.values())
+        texts = [fold(hit.name) for hit in candidates]
+        ranked = closest.rank(folded, texts, frequencies, names, limit + len(known))
+        return [
+            replace(candidates[each.place], how=_how(folded, texts[each.place]), score=round(each.score, 4))
+            for each in ranked
+        ]
 
     def _containing(self, folded: str) -> tantivy.Query:
         if len(folded) <= GRAM:
@@ -81,3 +112,17 @@ class Naming:
             NameHit(int(subject or 0), code, name, bool(now), how)
             for subject, now, (code, name) in zip(subjects, current, labels, strict=True)
         ]
+
+
+def _how(folded: str, name: str) -> How:
+    if folded == name:
+        return "exact"
+    return "containing" if folded in name else "closest"
+
+
+def _one_a_subject(hits: list[NameHit], limit: int) -> tuple[NameHit, ...]:
+    """The first hit of each subject."""
+    first: dict[int, NameHit] = {}
+    for hit in hits:
+        first.setdefault(hit.subject_id, hit)
+    return tuple(first.values())[:limit]

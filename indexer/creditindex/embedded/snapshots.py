@@ -10,7 +10,8 @@ import os
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import tantivy
 
@@ -38,6 +39,13 @@ class Snapshot:
     index: tantivy.Index
     searcher: tantivy.Searcher
     translator: Translator
+
+    @cached_property
+    def names(self) -> int:
+        """How many names of subjects there are: what the rarity of a piece of a name is measured against."""
+        with guarded():
+            found: Any = self.searcher.search(self.translator.at_least("subject", 1), limit=1, count=True)
+        return int(found.count)
 
     def position(self) -> Position | None:
         """The position in the same commit as everything else in this snapshot."""

@@ -96,6 +96,15 @@ class Translator:
             return wanted[0]
         return Query.boolean_query([(Occur.Should, each) for each in wanted])
 
+    def weighed(self, field: str, pieces: Sequence[tuple[str, float]]) -> Query:
+        """Any of the terms, best first: the score is the sum of the weights of those that are there."""
+        return Query.boolean_query(
+            [
+                (Occur.Should, Query.const_score_query(self.term(field, piece), weight))
+                for piece, weight in pieces
+            ]
+        )
+
     def at_most(self, field: str, value: int) -> Query:
         """A number that is not above ``value``."""
         return Query.range_query(self.schema, field, FieldType.Unsigned, None, value)
