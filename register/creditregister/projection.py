@@ -35,8 +35,6 @@ VERSION = 1
 _MASKED = re.compile(r"[0-9A-Z]{4}\*{9,12}[0-9A-Z]{2}|[0-9A-Z]?\*+[0-9A-Z]?")
 #: Identity numbers of today and of before 1999.
 _IDENTITY_LENGTHS = (18, 15)
-#: Places of the area 行政区划 inside a unified code.
-_AREA = slice(2, 8)
 _CIVIL = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})-(\d{2}))?", re.ASCII)
 _QUARTER_BEGINS = {"1": "01-01", "2": "04-01", "3": "07-01", "4": "10-01"}
 _QUARTER_ENDS = {"1": "03-31", "2": "06-30", "3": "09-30", "4": "12-31"}
@@ -78,7 +76,7 @@ def project(kind: Kind, content: Content, klass: str) -> bytes:
             "code": next((codes[code] for code in BEST_CODES if code in codes), ""),
             "codes": codes,
             "type": fields.get("subject_type", ""),
-            "area": fields.get("area_code") or codes.get("unified", "")[_AREA],
+            "area": fields.get("area_code") or _area(codes),
             "title": _title(plan, content),
             "body": fields.get(kind.body, ""),
             "body_code": fields.get(kind.body_code, ""),
@@ -89,6 +87,11 @@ def project(kind: Kind, content: Content, klass: str) -> bytes:
             "fields": fields,
         },
     )
+
+
+def _area(codes: Mapping[str, str]) -> str:
+    """The six digits of the area that a code was given in; empty where no code tells."""
+    return codes["unified"][2:8] if "unified" in codes else codes.get("registration", "")[:6]
 
 
 def _hide_names(plan: Plan, content: Content, fields: dict[str, Value]) -> None:

@@ -86,7 +86,8 @@ def test_the_bytes_are_canonical_and_do_not_depend_on_the_order_of_the_content()
 
 def test_a_delivered_area_stands_above_that_of_the_code() -> None:
     assert public("penalty", {**PENALTY, "area_code": "990100"})["area"] == "990100"
-    assert public("penalty", {**PENALTY, "unified_code": ""})["area"] == ""
+    assert public("penalty", {**PENALTY, "unified_code": ""})["area"] == "990000"
+    assert public("penalty", {**PENALTY, "unified_code": "", "registration_number": ""})["area"] == ""
 
 
 def test_the_best_code_is_unified_then_organisation_then_registration() -> None:
