@@ -186,10 +186,9 @@ def test_a_breach_is_said_with_its_document_only() -> None:
         "severity": "general",
         "breach_measures": "取消资格",
     }
-    assert public("commitment", content)["fields"] == {"made_on": "2026-04-01", "fulfilment": "unconfirmed"}
-    assert public("commitment", content)["state"] == "other"
-    confirmed = {**content, "confirmed_on": "2026-06-01"}
-    assert public("commitment", confirmed)["fields"]["fulfilment"] == "overdue"
+    assert public("commitment", content)["fields"] == {"made_on": "2026-04-01", "fulfilment": "overdue"}
+    assert public("commitment", content)["state"] == "overdue"
+    assert public("commitment", {**content, "fulfilment": "unconfirmed"})["state"] == "other"
     proven = {**content, "breach_document": "云泽认〔2026〕1号"}
     fields = public("commitment", proven)["fields"]
     assert (fields["fulfilment"], fields["severity"], fields["breach_measures"]) == (
