@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import insert, select
 
 from creditregister import keys as key_files
@@ -60,6 +58,9 @@ def initialise(register: Register, demo_seed: str | None = None) -> list[str]:
 
 def upgrade(store: Store) -> None:
     """Run the migrations that this database has not seen yet."""
+    from alembic import command  # noqa: PLC0415 -- half a second that no other command should wait for
+    from alembic.config import Config  # noqa: PLC0415 -- the same
+
     with store.turn(), store.writing.begin() as connection:
         config = Config()
         config.set_main_option("script_location", "creditregister:migrations")

@@ -11,8 +11,6 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook  # type: ignore[import-untyped]
-
 from creditindex.demo import acts, faults
 from creditindex.demo.columns import COLUMNS, Column
 from creditindex.demo.rows import Maker, Row
@@ -109,6 +107,9 @@ def _people(row: Row, place: int) -> Iterator[dict[str, Any]]:
 @contextmanager
 def _table(path: Path, file: File) -> Iterator[Callable[[list[Any]], object]]:
     if file.style.form == "xlsx":
+        # A third of a second that no other command should wait for.
+        from openpyxl import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 -- as said above
+
         book = Workbook(write_only=True)
         sheet = book.create_sheet("数据")
         yield sheet.append
