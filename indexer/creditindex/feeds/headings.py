@@ -115,7 +115,7 @@ def _fits(rows: Sequence[Sequence[Cell]], dictionary: Dictionary) -> list[tuple[
         words = {word for cell in cells if (word := normal_heading(plain(cell)[:200]))}
         for kind in dictionary.candidates():
             fields = {dictionary.meaning(kind, word) for word in words} - {None, ""}
-            if fields:
+            if fields and (dictionary.chosen or kind.told_by(words)):
                 found.append((place, kind, len(fields)))
     return found
 

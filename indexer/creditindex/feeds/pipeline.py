@@ -22,7 +22,8 @@ from creditindex.feeds.box import Box, End, Head, Parcel
 from creditindex.feeds.problems import FileRefusedError
 from creditindex.feeds.report import Report
 from creditindex.feeds.summary import FileSummary
-from creditregister.delivered import Outcome
+from creditregister.delivered import Outcome, Problem, Result
+from creditregister.deliveries import LeakError
 from creditregister.errors import CreditError
 from creditregister.settings import shipped
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from creditindex.feeds.progress import Watcher
-    from creditregister.delivered import Problem
+    from creditregister.delivered import Delivered
     from creditregister.deliveries import Writer
     from creditregister.intake import Batch
     from creditregister.opening import Register
@@ -223,7 +224,7 @@ class _Loading:
         counts = self._summary.counts
         found = [problem for parcel in chunk.parcels for problem in parcel.problems]
         delivered = [row for parcel in chunk.parcels for row in parcel.delivered]
-        results = self._writer.write(batch, delivered, found)
+        results = self._store(batch, delivered, found)
         for result in results:
             counts[result.outcome] += 1
             counts["withdrawn"] += result.withdrawn
@@ -236,6 +237,21 @@ class _Loading:
         counts["warnings"] += sum(problem.outcome == "warned" for problem in found)
         _report(report, chunk, found)
         self._watcher.step(self._summary.rows, chunk.parcels[-1].position)
+
+    def _store(self, batch: Batch, rows: list[Delivered], found: list[Problem]) -> list[Result]:
+        """Write one transaction; a row that would leak is held, and the others do not suffer for it.
+
+        The child has redacted every text, so this is the wall behind the wall: the halves are tried by themselves.
+        """
+        try:
+            return self._writer.write(batch, rows, found)
+        except LeakError:
+            if len(rows) > 1:
+                half = len(rows) // 2
+                first = self._store(batch, rows[:half], found)
+                return first + self._store(batch, rows[half:], [])
+            self._writer.write(batch, [], [*found, leaking := _leaking(rows[0])])
+            return [Result(rows[0].row, Outcome.HELD, (leaking,))]
 
     def _end(self, batch: Batch, report: Report, head: Head, state: str) -> None:
         """Close what is open; also when the load failed, so that what was found is not lost."""
@@ -250,6 +266,11 @@ class _Loading:
                 f"有 {self._keyless:,} 行缺少文号等标识，只能按内容识别：以后更正须先撤下原信息，不能靠重新报送更正。"
             )
         self._writer.close(batch, summary.numbers(), state)
+
+
+def _leaking(row: Delivered) -> Problem:
+    message = f"第 {row.row} 行：公示内容中似有个人信息，无法自动隐去；请删去后重新报送。"
+    return Problem(row.row, "held", "", "leak", message, {"content": row.content})
 
 
 def _lacks(labels: list[str]) -> str:

@@ -98,9 +98,13 @@ def _one(
 
 
 def _meant_as_identity(checked: CodeCheck, sort: str, name: str) -> bool:
-    """A few numbers pass both checks: in a person's column, or under a person's name, they are a person's."""
+    """A number that passes both checks: in a person's column, or under a person's name, it is a person's."""
+    if checked.kind is not CodeKind.UNIFIED or not checked.value[:17].isdigit():
+        return False
+    if sort == "secret":
+        return codes.birth_date(checked.value) is not None
     odd = any(warning.code == "may_be_identity_number" for warning in checked.warnings)
-    return odd and (sort == "secret" or person.looks_like_person(name))
+    return odd and person.looks_like_person(name)
 
 
 def _identity(party: Party, place: int, sort: str, number: str) -> None:
