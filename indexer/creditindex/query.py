@@ -211,6 +211,7 @@ def ask(
     Raises:
         QueryError: too long, too many words, an order, page, size or cursor that does not exist.
     """
+    text = text.strip()
     check_text(text)
     if order not in ("rank", "newest"):
         raise QueryError("order", "没有这种排序方式。", "There is no such order.")
@@ -218,7 +219,7 @@ def ask(
         raise QueryError("page", f"最多可翻到第{PAGES}页。", f"Pages go up to {PAGES}.")
     cursor = cursor_of(after) if after else None
     kept: Order = "newest" if order == "newest" else "rank"
-    return Query(text.strip(), today, filters or Filters(), kept, page, size, cursor)
+    return Query(text, today, filters or Filters(), kept, page, size, cursor)
 
 
 def check_text(text: str) -> None:

@@ -50,7 +50,7 @@ def bigrams(folded: str) -> str:
     if count < 1:
         return folded
     source = array("I", folded.encode("utf-32-le", "replace"))
-    target = array("I", _GAP * (3 * count))
+    target = array("I", _GAP * (3 * count - 1))
     target[0::3] = source[:-1]
     target[1::3] = source[1:]
     return target.tobytes().decode("utf-32-le")
