@@ -30,13 +30,14 @@ def _spellings() -> dict[int, str]:
 
 _SPELLINGS: Final = _spellings()
 #: Other spellings are rare, so the translation is made only where one of them occurs.
-_OTHER_SPELLING: Final = re.compile(
-    "["
-    + "".join(re.escape(chr(code)) for code in _SPELLINGS if ord("\x7f") < code <= _LAST_OF_BMP)
-    + "\U0001d400-\U0001fbff\U000e0000-\U000e0fff]",
+OTHER_SPELLINGS: Final = (
+    "".join(re.escape(chr(code)) for code in _SPELLINGS if ord("\x7f") < code <= _LAST_OF_BMP)
+    + "\U0001d400-\U0001fbff\U000e0000-\U000e0fff"
 )
+_OTHER_SPELLING: Final = re.compile(f"[{OTHER_SPELLINGS}]")
 #: Seven characters that may be a number of interest; dates of the form 2026-04-01 are among them.
-_LONG_ENOUGH: Final = re.compile(r"[0-9][0-9 \t\r\n-]{6}")
+LONG_ENOUGH: Final = r"[0-9][0-9 \t\r\n()（）xX*＊×-]{6}"
+_LONG_ENOUGH: Final = re.compile(LONG_ENOUGH)
 _RUN: Final = re.compile(r"[0-9]+[Xx]?")
 _GAP: Final = re.compile(r"[ \t\r\n-]{1,3}")
 

@@ -36,7 +36,10 @@ _TRADE: Final = re.compile(
     "|化工|塑料|制品|村民|居委|村委",
 )
 _LONGEST_GIVEN: Final = 3
-_HAN: Final = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
+#: Chinese characters, and the dots inside names of other peoples, for character classes of patterns.
+HAN: Final = "\u3400-\u9fff\U00020000-\U0003ffff"
+DOTS: Final = "·•・‧∙⋅．"
+_HAN: Final = f"[{HAN}]"
 _DOTTED: Final = re.compile(rf"{_HAN}{{1,8}}(?:·{_HAN}{{1,10}}){{1,4}}")
 _PLAIN: Final = re.compile(rf"{_HAN}{{2,4}}")
 _MASKED: Final = re.compile(rf"{_HAN}{{1,2}}[某*×xX○〇]{{1,3}}{_HAN}?")
@@ -45,6 +48,14 @@ _LATIN_ORGANISATION: Final = re.compile(
     r"\b(?:ltd|limited|inc|co|corp|corporation|company|llc|llp|gmbh|plc|bank|group|trading|holdings?|sa|ag|bv)\b",
     re.IGNORECASE,
 )
+
+
+def _beginnings() -> str:
+    """Write a pattern for what a name may begin with: a surname and no character that speaks against it."""
+    plain = "".join(surname for surname in _CLASSES if _NOT_GIVEN[surname] == "-" and len(surname) == 1)
+    others = (f"{surname}(?![{_NOT_GIVEN[surname]}])" for surname in _CLASSES if surname not in plain)
+    starts = "".join({surname[0] for surname in _CLASSES})
+    return f"(?=[{starts}])(?:[{plain}]|{'|'.join(others)})(?=[{HAN}])"
 
 
 def surname_length(text: str) -> int:
@@ -56,6 +67,10 @@ def surname_length(text: str) -> int:
         return 2
     first, second = text[:1], text[1:2]
     return int(first in _CLASSES and (not second or second not in _NOT_GIVEN[first]))
+
+
+#: Pattern for the beginning of a Chinese name, to be looked ahead for.
+BEGINNING: Final = _beginnings()
 
 
 def is_organisation(name: str) -> bool:

@@ -12,15 +12,25 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from creditregister.codes.runs import LONG_ENOUGH, OTHER_SPELLINGS
 from creditregister.privacy.found import Found, Kind
+from creditregister.privacy.names import DOTS
 from creditregister.privacy.numbers import find_numbers
-from creditregister.privacy.roles import find_names
+from creditregister.privacy.roles import ROLE, names_after_roles
+from creditregister.privacy.traits import home_addresses, names_before_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 #: What stands in a public text where something was taken out.
 MARK: Final = "〔已隐去〕"
+#: Most texts have nothing to take out: three quick passes and a few plain searches tell so.
+_SIGNS: Final = (
+    re.compile(f"[{OTHER_SPELLINGS}{DOTS}]"),
+    re.compile(LONG_ENOUGH),
+    re.compile(ROLE),
+)
+_HINTS: Final = ("男", "女", "住", "籍", "@", "微", "Q", "q", "家庭", "身份", "先生", "小姐", "师傅")
 _SHORTEST_KEPT: Final = 2
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,20}){1,4}")
 _HANDLE: Final = re.compile(
@@ -43,8 +53,11 @@ def redact(text: str, keep: Sequence[str] = ()) -> Redaction:
     ``keep``: strings that stay wherever they stand, such as the subject's name and its representative;
     an identity number is taken out all the same.
     """
+    if not any(sign.search(text) for sign in _SIGNS) and not any(hint in text for hint in _HINTS):
+        return Redaction(text)
     found = [*find_numbers(text), *_contacts(text)]
-    names, unclear = find_names(text)
+    unclear: list[int] = []
+    names = [*names_after_roles(text, unclear), *names_before_data(text, unclear), *home_addresses(text)]
     if not found and not names and not unclear:
         return Redaction(text)
     kept = list(_places(text, [each.strip() for each in keep]))
