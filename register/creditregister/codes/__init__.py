@@ -56,6 +56,11 @@ _IDENTITY_CHECK: Final = Problem(
     "像居民身份证号码，但校验码不对；仍按个人信息隐去。",
     "It looks like an identity number with a wrong check character; it is hidden all the same.",
 )
+_IDENTITY_LENGTH: Final = Problem(
+    "length",
+    "像居民身份证号码，但少一位；仍按个人信息隐去。",
+    "It looks like an identity number with one character missing; it is hidden all the same.",
+)
 _ROUNDED: Final = Problem(
     "rounded",
     "电子表格把代码变成了科学记数，后几位已经丢失；请把该列设为文本后重新导出。",
@@ -106,15 +111,16 @@ def _identity_in(value: str) -> str:
     if is_identity_number(value):
         return value
     number = value[:-2]
-    long = len(number) == _LONG and identity_check(number) == number[-1]
-    return number if long and is_identity_number(number) else ""
+    return number if len(number) == _LONG and is_identity_number(number) else ""
 
 
 def _identity(text: str, number: str) -> CodeCheck:
     """Answer for an identity number: recognised, perhaps wrong, never a code of a company."""
-    if len(number) != _LONG or identity_check(number) == number[-1]:
-        return CodeCheck(text, number, CodeKind.IDENTITY, valid=True)
-    return CodeCheck(text, number, CodeKind.IDENTITY, valid=False, problems=(_IDENTITY_CHECK,))
+    if len(number) == _LONG and identity_check(number) != number[-1]:
+        return CodeCheck(text, number, CodeKind.IDENTITY, valid=False, problems=(_IDENTITY_CHECK,))
+    if len(number) == _LONG - 1:
+        return CodeCheck(text, number, CodeKind.IDENTITY, valid=False, problems=(_IDENTITY_LENGTH,))
+    return CodeCheck(text, number, CodeKind.IDENTITY, valid=True)
 
 
 def _is_slipped(value: str) -> bool:

@@ -12,6 +12,7 @@ A code of 18 digits may be a unified code or an identity number. The decision, i
 * Check of the identity number wrong, but a province and a birth date before 2016 stand where they
   should: a slip or a disguised number, **identity**, unless the check of a unified code is right.
   (Document numbers are often made of area, a recent date and a serial; those are left alone.)
+* 17 digits with a province and a birth date before 2016: the check character was lost, **identity**.
 * 15 digits with a birth date (numbers before 1999, no check): **identity**, unless the check of a
   registration number is right (nine in ten identity numbers fail it; 1 in 27 registration numbers
   has a birth date, and these are what stands in code columns).
@@ -77,6 +78,7 @@ _FIRST_YEAR: Final = 1890
 _LAST_YEAR: Final = 2049
 _LAST_YEAR_OF_SLIPS: Final = 2015
 _LONG: Final = 18
+_SHORT: Final = 15
 
 
 def is_identity_number(value: str) -> bool:
@@ -84,17 +86,18 @@ def is_identity_number(value: str) -> bool:
     born = birth_date(value) if IDENTITY.fullmatch(value) else None
     if born is None:
         return False
+    slip = value[:2] in PROVINCES and born.year <= _LAST_YEAR_OF_SLIPS
     if len(value) != _LONG:
-        return value[:2] in PROVINCES and registration_check(value) != value[-1]
+        return slip and (len(value) != _SHORT or registration_check(value) != value[-1])
     unified = unified_check(value) == value[-1]
     if identity_check(value) == value[-1]:
         return not (unified and value[0] == "9" and organisation_check(value[8:16]) == value[16])
-    return value[:2] in PROVINCES and born.year <= _LAST_YEAR_OF_SLIPS and not unified
+    return slip and not unified
 
 
 def birth_date(value: str) -> date | None:
     """Return the date of birth in a normalised identity number, None if there is no such day."""
-    digits = value[6:14] if len(value) == _LONG else f"19{value[6:12]}"
+    digits = f"19{value[6:12]}" if len(value) == _SHORT else value[6:14]
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:

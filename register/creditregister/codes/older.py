@@ -56,7 +56,9 @@ def _organisation(text: str, value: str) -> CodeCheck:
 
 def _ends_in_organisation(value: str) -> bool:
     """Tell whether only reading the digits as area + organisation code makes a check come out right."""
-    return registration_check(value) != value[-1] and organisation_check(value[-9:-1]) == value[-1]
+    if len(value) == _OLD_REGISTRATION or registration_check(value) == value[-1]:
+        return False
+    return organisation_check(value[-9:-1]) == value[-1]
 
 
 def _registration(text: str, value: str) -> CodeCheck:

@@ -12,7 +12,7 @@ _QUOTES: Final = "'"
 #: GB 32100-2015: department and kind, six digits of area, organisation code, check.
 UNIFIED: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 ORGANISATION: Final = re.compile(r"[0-9A-Z]{8}[0-9X]")
-IDENTITY: Final = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
+IDENTITY: Final = re.compile(r"[0-9]{17}[0-9X]?|[0-9]{15}")
 TAX: Final = re.compile(r"[0-9]{6}[0-9A-Z]{9}(?:[0-9A-Z]{2,3}|[0-9A-Z]{5})?")
 
 
