@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from creditindex.feeds.cells import plain
-from creditindex.feeds.problems import FileRefusedError, printable
+from creditindex.feeds.problems import ADDED, FileRefusedError, printable
 from creditregister.kinds import heading_unit, normal_heading
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Table:
     """A table that was understood.
 
     ``row`` is the number of the row of headings; ``given`` maps field ids to what ``--with`` says; ``unknown`` are
-    headings that no field goes by; ``missing`` are the groups of required fields of which nothing brings any.
+    headings that no field goes by; ``missing`` are the groups of required fields of which nothing brings any;
+    ``returned`` tells a problems file that was mended and comes back.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Table:
     given: Mapping[str, str]
     unknown: tuple[str, ...]
     missing: tuple[tuple[str, ...], ...]
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def _fits(rows: Sequence[Sequence[Cell]], dictionary: Dictionary) -> list[tuple[
         words = {word for cell in cells if (word := normal_heading(plain(cell)[:200]))}
         for kind in dictionary.candidates():
             fields = {dictionary.meaning(kind, word) for word in words} - {None, ""}
-            if fields and (dictionary.chosen or kind.told_by(words)):
+            spoken = not words.isdisjoint(dictionary.dialect)
+            if fields and (dictionary.chosen or spoken or kind.told_by(words)):
                 found.append((place, kind, len(fields)))
     return found
 
@@ -124,11 +127,13 @@ def _table(
     kind: Kind, number: int, cells: Sequence[Cell], dictionary: Dictionary, given: Mapping[str, str]
 ) -> Table:
     columns, unknown = [], []
+    added = {normal_heading(heading) for heading in ADDED}
+    words = {normal_heading(plain(cell)) for cell in cells}
     for place, cell in enumerate(cells):
         heading = " ".join(plain(cell).split())
         word = normal_heading(heading)
         meaning = dictionary.meaning(kind, word) if word else ""
-        if meaning is None:
+        if meaning is None and not (added <= words and word in added):
             unknown.append(printable(heading))
         field = kind.by_id[meaning] if meaning else None
         unit = heading_unit(heading) if field is not None and field.type == "money" else ""
@@ -137,7 +142,7 @@ def _table(
     # The source unit is always known: it is the one that delivers.
     present = {column.field.id for column in columns if column.field} | set(values) | {"source_unit"}
     missing = tuple(group for group in kind.required if not present.intersection(group))
-    return Table(kind, number, tuple(columns), values, tuple(unknown), missing)
+    return Table(kind, number, tuple(columns), values, tuple(unknown), missing, added <= words)
 
 
 def _named(kind: Kind, name: str, dictionary: Dictionary) -> str:
