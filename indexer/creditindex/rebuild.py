@@ -18,7 +18,7 @@ from creditindex import changes
 from creditindex.aside import Aside, AsideFile
 from creditindex.documents import DocumentError
 from creditindex.engine import EngineError, Position
-from creditindex.opening import folder, position_of
+from creditindex.opening import Standing, folder, position_of, standing
 from creditindex.query import TEXT, Query
 from creditregister import leases, ledger, records, subjects
 
@@ -42,6 +42,8 @@ SUBJECTS = 1_000
 REPLAY = 5_000
 #: Every how many records one becomes a known question; at most so many are asked.
 SAMPLE_EVERY, SAMPLES = 997, 40
+#: The stage that must answer for what a record is known by; a name may look like a number.
+STAGES = {"code": ("identifier",), "number": ("identifier", "name"), "name": ("identifier", "name")}
 
 
 class RebuildError(EngineError):
@@ -183,8 +185,9 @@ class Rebuild:
                 pass
             if self._lease is None or not leases.holds(connection, self._lease):
                 raise RebuildError("Another rebuild has taken over; this one is thrown away.")
-        serving, made = position_of(self._engine), build.position()
-        if serving and serving.origin == made.origin and serving.seq > made.seq:
+            serving, made = position_of(self._engine), build.position()
+            ours = standing(connection, serving) in (Standing.CURRENT, Standing.BEHIND)
+        if serving and ours and serving.seq > made.seq:
             raise RebuildError(f"The new index ends at {made.seq}, the one that serves at {serving.seq}.")
 
     def _replay(self, connection: Connection, build: Build) -> bool:
@@ -210,10 +213,10 @@ class Rebuild:
             known = records.by_ids(connection, [each.id for each in self._samples], today)
         for sample in known.values():
             document = sample.document
-            for text in (document["code"], document["number"], document["name"]):
-                question = str(text)[:TEXT]
-                page = reader.find(Query(question, today)) if question else None
-                if page and not page.total and page.understood.value != "identity":
+            for name in ("code", "number", "name"):
+                question = str(document[name])[:TEXT]
+                page = reader.find(Query(question, today))
+                if question and page.stage not in STAGES[name] and page.understood.value != "identity":
                     raise RebuildError(
                         f"The new index does not find record {sample.n} by what it is known by."
                     )

@@ -15,6 +15,7 @@ from creditindex.query import Filters, NameQuery, Names, Page, ask
 from creditindex.rebuild import Rebuild
 from creditregister import kinds as kind_files
 from creditregister import projection
+from creditregister.codes.arithmetic import organisation_check, unified_check
 from creditregister.delivered import Delivered
 from creditregister.text import canonical, fold
 
@@ -116,9 +117,18 @@ def numbers(page: Page, documents: Iterable[RecordDocument]) -> list[int]:
     return [known[hit.id] for hit in page.hits]
 
 
-def penalty(number: int, company: str, code: str, **fields: str) -> Delivered:
+def unified(number: int) -> str:
+    """A valid unified code in the reserved area 990100."""
+    serial = f"MA{number:06d}"
+    bare = f"91990100{serial}{organisation_check(serial)}"
+    return bare + unified_check(bare)
+
+
+def penalty(number: int, company: str = "", code: str | None = None, **fields: str) -> Delivered:
     """A delivered penalty with the public bytes that the real projection gives."""
     kind = kind_files.load()["penalty"]
+    company = company or f"云泽晨光{number}食品有限公司"
+    code = unified(number) if code is None else code
     content = {
         "subject_name": company,
         "unified_code": code,

@@ -1,0 +1,212 @@
+"""A rebuild: aside, checked, swapped in one step; whatever fails, the old index serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from creditindex import verify as checking
+from creditindex.documents import DocumentError, Documents
+from creditindex.embedded.building import FolderBuild
+from creditindex.embedded.folders import ALIVE, WHOLE, Folders
+from creditindex.opening import Standing
+from creditindex.rebuild import LEASE, LEASE_MS, Rebuild, RebuildError
+from creditregister import kinds, leases
+from creditregister.clock import FixedClock
+from support.indexes import engine_of, find, follower, penalty, rebuild
+from support.registers import NOON, deliver, make_register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from creditindex.embedded.service import EmbeddedEngine
+    from creditindex.engine import Build, Document, RecordDocument
+    from creditregister.opening import Register
+    from creditregister.records import Published
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    """A register with some published penalties."""
+    made = make_register(tmp_path, FixedClock(NOON))
+    deliver(made, [penalty(n) for n in range(1, 30)])
+    return made
+
+
+@pytest.fixture
+def engine(register: Register) -> EmbeddedEngine:
+    """Its index, built once."""
+    made = engine_of(register)
+    rebuild(register, made).run()
+    return made
+
+
+def serving(engine: EmbeddedEngine) -> str:
+    return engine.folders.current().name
+
+
+def test_it_holds_what_the_register_shows(register: Register, engine: EmbeddedEngine) -> None:
+    report = rebuild(register, engine).run()
+    assert (report.records, report.subjects, report.aside, report.replayed) == (29, 29, 0, 0)
+    assert report.name == serving(engine)
+    assert checking.verify(register, engine).differences == 0
+    assert checking.status(register, engine).standing is Standing.CURRENT
+
+
+def test_an_empty_register_gives_an_empty_index(tmp_path: Path) -> None:
+    register = make_register(tmp_path, FixedClock(NOON))
+    engine = engine_of(register)
+    assert rebuild(register, engine).run().records == 0
+    assert find(engine, "").total == 0
+    deliver(register, [penalty(1)])
+    assert follower(register, engine).step().applied == 1
+    assert find(engine, "晨光1").total == 1
+
+
+def test_the_last_one_is_kept_and_no_more(register: Register, engine: EmbeddedEngine) -> None:
+    first = serving(engine)
+    second = rebuild(register, engine).run().name
+    third = rebuild(register, engine).run().name
+    assert {path.name for path in engine.folders.builds()} == {second, third}
+    assert first not in (second, third)
+    assert serving(engine) == third
+
+
+class Busy(Rebuild):
+    """Something is delivered, and followed, while the build is filled and again before it is published."""
+
+    def _fill(self, build: Build) -> None:
+        super()._fill(build)
+        deliver(self._register, [penalty(40), penalty(3, facts="更正后的事实")])
+        follower(self._register, self._engine).step()
+
+    def _replay_rest(self, build: Build) -> None:
+        deliver(self._register, [penalty(41)])
+        super()._replay_rest(build)
+
+
+def test_what_changes_meanwhile_is_in_it(register: Register, engine: EmbeddedEngine) -> None:
+    report = Busy(register, engine, Documents(kinds.load())).run()
+    assert report.replayed == 3
+    assert checking.verify(register, engine).differences == 0
+    assert find(engine, "更正后").total == find(engine, "晨光40").total == find(engine, "晨光41").total == 1
+
+
+def test_the_follower_goes_on_in_the_new_one(register: Register, engine: EmbeddedEngine) -> None:
+    following = follower(register, engine)
+    deliver(register, [penalty(40)])
+    following.step()
+    rebuild(register, engine_of(register)).run()
+    deliver(register, [penalty(41)])
+    assert following.step().applied == 1
+    assert find(engine, "晨光41").total == 1
+    assert checking.verify(register, engine).differences == 0
+
+
+class Forgetful(Documents):
+    """Makes a document that cannot be found by what the record is known by."""
+
+    def record(self, published: Published) -> RecordDocument:
+        document = super().record(published)
+        object.__setattr__(document, "name", "别的名字")
+        return document
+
+
+def test_a_build_that_does_not_find_what_is_known_is_thrown_away(
+    register: Register, engine: EmbeddedEngine
+) -> None:
+    before = serving(engine)
+    with pytest.raises(RebuildError, match="does not find"):
+        Rebuild(register, engine, Forgetful(kinds.load())).run()
+    assert serving(engine) == before
+    assert [path.name for path in engine.folders.builds()] == [before]
+
+
+class Losing(Rebuild):
+    """Loses a record on the way."""
+
+    def _documents_of(self, part: list[Published]) -> Iterator[Document]:
+        return super()._documents_of(part[1:])
+
+
+def test_a_build_that_lost_a_record_is_thrown_away(register: Register, engine: EmbeddedEngine) -> None:
+    before = serving(engine)
+    with pytest.raises(RebuildError, match="holds 28 records, the register shows 29"):
+        Losing(register, engine, Documents(kinds.load())).run()
+    assert serving(engine) == before
+
+
+class Late(Rebuild):
+    """Another rebuild took its lease over while it was filled."""
+
+    def _replay_rest(self, build: Build) -> None:
+        clock = self._register.clock
+        assert leases.take(self._register.store, LEASE, "another", clock.now() + LEASE_MS + 1, LEASE_MS)
+        super()._replay_rest(build)
+
+
+def test_a_build_that_was_overtaken_is_not_published(register: Register, engine: EmbeddedEngine) -> None:
+    before = serving(engine)
+    with pytest.raises(RebuildError, match="taken over"):
+        Late(register, engine, Documents(kinds.load())).run()
+    assert serving(engine) == before
+
+
+def test_two_rebuilds_at_once_are_refused(register: Register, engine: EmbeddedEngine) -> None:
+    assert leases.take(register.store, LEASE, "another", NOON, LEASE_MS)
+    with pytest.raises(RebuildError, match="Another rebuild is running"):
+        rebuild(register, engine).run()
+
+
+class Poisoned(Documents):
+    """Makes no document of one record."""
+
+    def record(self, published: Published) -> RecordDocument:
+        if published.document["number"].endswith("〕7号"):
+            raise DocumentError("it is poison")
+        return super().record(published)
+
+
+def test_what_no_document_can_be_made_of_is_set_aside(register: Register, engine: EmbeddedEngine) -> None:
+    report = Rebuild(register, engine, Poisoned(kinds.load())).run()
+    assert (report.records, report.aside) == (28, 1)
+    assert len(checking.status(register, engine).aside) == 1
+    assert checking.verify(register, engine).differences == 0
+    assert rebuild(register, engine).run().aside == 0
+    assert checking.status(register, engine).aside == ()
+
+
+def test_a_half_build_goes_unless_somebody_works_on_it(engine: EmbeddedEngine) -> None:
+    folders = Folders(engine.folders.root)
+    dead = folders.new("20200101000000")
+    (dead / ALIVE).touch()
+    living = folders.new("20200101000001")
+    with folders.alive(living):
+        assert engine.tidy() == [dead.name]
+        assert living.is_dir()
+    assert engine.tidy() == [living.name]
+    assert find(engine, "").total == 29
+
+
+def test_a_build_counts_as_whole_only_when_it_is(register: Register, engine: EmbeddedEngine) -> None:
+    assert (engine.folders.current() / WHOLE).is_file()
+    with register.store.read():
+        position = engine.position()
+    assert position is not None
+    made = engine.build(position)
+    assert isinstance(made, FolderBuild)
+    assert not (engine.folders.root / made.name / WHOLE).exists()
+    made.abandon()
+
+
+def test_an_index_of_another_format_is_not_read(register: Register, engine: EmbeddedEngine) -> None:
+    old = engine.folders.root / "0.9-20200101000000-abcdef"
+    old.mkdir()
+    engine.folders.point(old)
+    health = engine.health()
+    assert not health.ready
+    assert "rebuild" in health.reason
+    rebuild(register, engine).run()
+    assert engine.health().ready
