@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Connection, and_, select
@@ -65,8 +65,13 @@ def _page(connection: Connection, kinds: Kinds, after: int) -> tuple[int, list[D
     return (rows[-1]["n"] if len(rows) == PAGE else 0), drafts
 
 
-def _draft(row: dict[str, object], public: bytes) -> Draft:
+def _draft(row: dict[str, Any], public: bytes) -> Draft:
     same = ("n", "id", "kind", "unit_id", "subject_id", "name", "decided", "content", "digest")
-    values = {name: row[name] for name in same}
-    version = int(str(row["version"])) + 1
-    return Draft(**values, version=version, klass=str(row["class"]), public=public, batch_id=None, row=None)  # type: ignore[arg-type]
+    return Draft(
+        **{name: row[name] for name in same},
+        version=row["version"] + 1,
+        klass=row["class"],
+        public=public,
+        batch_id=None,
+        row=None,
+    )

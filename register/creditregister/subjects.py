@@ -17,6 +17,8 @@ from creditregister.text import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy.sql.elements import ColumnElement
+
 #: The order in which codes identify, and in which one of them names the subject's page.
 STRENGTH = ("unified", "organisation", "registration", "institution", "social", "tax")
 #: Subjects of one name that a page lists; beyond it the page says how many there are.
@@ -121,7 +123,7 @@ def with_public_records(connection: Connection, ids: Sequence[int]) -> dict[int,
     return {who: (first, "" if endless else last) for who, first, last, endless in connection.execute(query)}
 
 
-def _has_public_record(today: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- an SQL expression
+def _has_public_record(today: str) -> ColumnElement[bool]:
     return (
         select(record.c.n)
         .where(
