@@ -58,7 +58,7 @@ def create_app(
     # Redirects that routing makes by itself would carry the Host header into an absolute address.
     app.url_map.merge_slashes = False
     app.url_map.redirect_defaults = False
-    _assemble(app, settings, clock or SystemClock(settings.today), open_engine, seconds)
+    _assemble(app, settings, clock or SystemClock(settings.today), open_engine)
     _guard(app, settings, limits or policy.load(shipped("config") / "limits.toml"), seconds)
     return app
 
@@ -68,14 +68,13 @@ def _assemble(
     settings: Settings,
     clock: Clock,
     open_engine: Callable[[Settings], Engine],
-    seconds: Callable[[], float],
 ) -> None:
     app.extensions["creditsite.services"] = services.make(settings, clock, open_engine)
     static = app.extensions["creditsite.files"] = files.load()
     views.install(app, static)
     app.before_request(_begin)
     headers.install(app)
-    logs.install(app, seconds)
+    logs.install(app)
     errors.install(app)
 
 

@@ -6,7 +6,6 @@ number under which the log has it, and nothing of its inside.
 
 from __future__ import annotations
 
-import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
@@ -17,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from creditregister.store import StoreError
-from creditsite import headers, views
+from creditsite import headers, logs, views
 from creditsite.guard import limiter
 
 if TYPE_CHECKING:
@@ -128,8 +127,6 @@ def _register_away(error: Exception) -> Response:
 
 def _fault(error: Exception) -> Response:
     """A fault of ours. The log gets its place, not its message: that may quote what somebody typed."""
-    places = [
-        f"{place.filename}:{place.lineno} {place.name}" for place in traceback.extract_tb(error.__traceback__)
-    ]
-    log.error("fault", error=type(error).__name__, places=places[-12:], request=g.get("request_id", ""))
+    places = logs.places(error)
+    log.error("fault", error=type(error).__name__, places=places, request=g.get("request_id", ""))
     return answer(InternalServerError())

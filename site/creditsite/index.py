@@ -1,8 +1,8 @@
 """Whether the index may be asked at this moment, and how far it is behind the register (DESIGN 4, Follow).
 
 An index of another ledger, or one that is ahead of it (a restored register), tells of records that never
-were: it counts as away. One that is more than five seconds behind is used, but its totals are called "about" and it
-shows no facets, so that counts betray nothing that was withdrawn meanwhile.
+were: it counts as away. One that is more than five seconds behind is used, but its totals are called "about"
+and it shows no facets, so that counts betray nothing that was withdrawn meanwhile.
 """
 
 from __future__ import annotations

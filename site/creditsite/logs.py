@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import logging
 import sys
-from typing import TYPE_CHECKING
+import time
+import traceback
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import structlog
 from flask import g, request
+from gunicorn.glogging import Logger  # type: ignore[import-untyped] # gunicorn has no types
 
+from creditregister.clock import iso
 from creditsite import privacy
 
 if TYPE_CHECKING:
@@ -25,6 +30,8 @@ log = structlog.get_logger("creditsite.request")
 
 #: Characters of a path that are logged.
 MOST_PATH = 200
+#: Loggers whose messages keep the rules of this module; of others the pattern is written without values.
+OWN = ("creditsite", "creditindex", "creditregister")
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -33,15 +40,60 @@ def configure(level: int = logging.INFO) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_text),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
-def install(app: Flask, seconds: Callable[[], float]) -> None:
+class Lines(logging.Formatter):
+    """Records of other libraries as JSON lines.
+
+    gunicorn, for one, quotes the request line and the address of a broken request in its messages, so the
+    values of foreign messages are left out, and of an exception all but its type and places.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        own = record.name.startswith(OWN)
+        line: dict[str, Any] = {
+            "level": record.levelname.lower(),
+            "timestamp": iso(int(record.created * 1000)),
+            "logger": record.name,
+            "event": record.getMessage() if own else str(record.msg).partition("\n")[0],
+        }
+        if not own and isinstance(record.args, tuple):
+            line["numbers"] = [value for value in record.args if isinstance(value, int)]
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+            line["places"] = places(record.exc_info[1])
+        return _text(line)
+
+
+class GunicornLogger(Logger):  # type: ignore[misc] # the same
+    """gunicorn's own messages in our form; it keeps no access log."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401 -- gunicorn's configuration
+        """Replace its handlers."""
+        super().setup(cfg)
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(Lines())
+        self.error_log.handlers = [handler]
+        self.error_log.propagate = False
+
+
+def places(error: BaseException | None) -> list[str]:
+    """Where an exception came from, without its message: that may quote what somebody typed."""
+    trace = traceback.extract_tb(error.__traceback__) if error is not None else []
+    return [f"{place.filename}:{place.lineno} {place.name}" for place in trace][-12:]
+
+
+def install(app: Flask, seconds: Callable[[], float] = time.perf_counter) -> None:
     """Write a line after each request."""
 
     def begin() -> None:
@@ -53,7 +105,7 @@ def install(app: Flask, seconds: Callable[[], float]) -> None:
             "request",
             method=request.method,
             route=request.endpoint or "",
-            path=clean_path(request.path),
+            path=privacy.masked(request.path)[:MOST_PATH],
             status=response.status_code,
             ms=spent,
             request=g.get("request_id", ""),
@@ -64,6 +116,5 @@ def install(app: Flask, seconds: Callable[[], float]) -> None:
     app.after_request(write)
 
 
-def clean_path(path: str) -> str:
-    """A path as it may be logged: cut, identity numbers masked."""
-    return privacy.masked(path)[:MOST_PATH]
+def _text(value: Any, **_options: Any) -> str:  # noqa: ANN401 -- whatever stands in a line
+    return orjson.dumps(value, default=str).decode()

@@ -76,5 +76,11 @@ def _examples(connection: Connection, engine: Engine, today: date) -> tuple[str,
     for record in found.values():
         document = record.document
         name = document["name"]
-        return tuple(text for text in (name, name[2:6], document["code"], document["number"]) if text)
+        return tuple(text for text in (name, _part(name), document["code"], document["number"]) if text)
     return ()
+
+
+def _part(name: str) -> str:
+    """Four telling characters of a name: those before its legal form."""
+    stem = name.partition("有限")[0].partition("股份")[0]
+    return stem[-4:]

@@ -83,7 +83,7 @@ def _render(record: Published, subject: Subject | None) -> Response:
         kind=kind,
         document=document,
         title=_title(kind, document, language),
-        rows=_rows(kind, document, language),
+        rows=_rows(kind, record, language),
         subject=subject,
         codes=[
             (labels.CODES[kind], code) for kind, code in document["codes"].items() if kind in labels.CODES
@@ -103,8 +103,10 @@ def _title(kind: Kind, document: dict[str, Any], language: str) -> str:
     return given or f"{document['name']} - {kind.name.text(language)}"
 
 
-def _rows(kind: Kind, document: dict[str, Any], language: str) -> list[projection.Row]:
-    return projection.shown(kind, document, language)
+def _rows(kind: Kind, record: Published, language: str) -> list[projection.Row]:
+    """The fields; the source unit is named beside them already, unless the record names another one."""
+    rows = projection.shown(kind, record.document, language)
+    return [row for row in rows if row.field.id != "source_unit" or row.value not in {"", record.unit}]
 
 
 def _twin(record: Published, subject: Subject | None) -> dict[str, Any]:

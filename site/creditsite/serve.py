@@ -1,0 +1,164 @@
+"""``credit-site serve``: site and follower in one command, watched over by this process (DESIGN 6).
+
+Two children: gunicorn with the site, and the companion (index follower, checkpoint). If gunicorn ends, all
+ends; if the companion ends, it is started again after a pause, since pages go on without it. SIGTERM or
+Ctrl-C ends both. Production runs the two by its own means, with the same configuration file.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from creditregister import settings as setting_files
+from creditregister.errors import CreditError
+from creditregister.settings import shipped
+from creditregister.store import Store
+from creditsite.guard import counters, limiter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from creditregister.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+#: Threads of a worker that faces clients itself.
+THREADS = 4
+#: Workers beyond the cores of a machine do not help (ENGINES 6).
+MOST_WORKERS = 8
+#: Seconds that children get to end by themselves.
+GRACE = 30
+#: Seconds between two looks at the children, and before a companion that ended is started again.
+LOOK, PAUSE = 0.2, 2.0
+
+
+class ServeError(CreditError):
+    """The site may not be served like this; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen, and who stands before us."""
+
+    host: str
+    port: int
+    behind_proxy: bool
+
+
+def default_workers() -> int:
+    """One worker a core."""
+    return max(1, min(MOST_WORKERS, os.cpu_count() or 1))
+
+
+def refuse(settings: Settings, address: Address) -> None:
+    """Compare the address with what the settings allow.
+
+    Raises:
+        ServeError: other machines could reach what they must not, or nothing is there to be served.
+    """
+    if not is_loopback(address.host):
+        if settings.demo:
+            raise ServeError("A demo is served on this machine only: leave --host at 127.0.0.1.")
+        if not address.behind_proxy:
+            raise ServeError(
+                f"{address.host} can be reached from other machines. The site belongs behind a proxy that"
+                " speaks TLS and buffers slow clients: set it up, then add --behind-proxy."
+            )
+        if not settings.site.hosts:
+            raise ServeError("Set site.hosts to the host names of this site before others can reach it.")
+    if address.behind_proxy and not settings.site.trusted_proxies:
+        raise ServeError(
+            "--behind-proxy needs site.trusted_proxies: without it every client looks like the proxy,"
+            " and all share one limit."
+        )
+    if not Store(settings).exists():
+        raise ServeError("There is no register yet: run `credit-register init` first.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def before_workers(server: Any) -> None:  # noqa: ANN401 -- gunicorn's arbiter
+    """What is done once, before any worker starts: the demo stays at home, damaged counts are thrown away.
+
+    Raises:
+        ServeError: a demo would be reachable from other machines.
+    """
+    settings = setting_files.load()
+    bound = [address[0] for address in server.cfg.address if isinstance(address, tuple)]
+    if settings.demo and not all(map(is_loopback, bound)):
+        raise ServeError("A demo is served on this machine only: bind it to 127.0.0.1.")
+    counters.prepare(settings.data / limiter.FILE)
+
+
+def command(address: Address, workers: int) -> list[str]:
+    """How gunicorn is started."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    kind = ["sync"] if address.behind_proxy else ["gthread", "--threads", str(THREADS)]
+    config = str(shipped("config") / "gunicorn.conf.py")
+    options = ["--bind", f"{host}:{address.port}", "--workers", str(workers), "--worker-class", *kind]
+    return [sys.executable, "-m", "gunicorn", "--config", config, *options, "creditsite.wsgi:app"]
+
+
+@dataclass
+class Supervisor:
+    """Starts the children, watches them, ends them."""
+
+    site: Sequence[str]
+    companion: Sequence[str] = (sys.executable, "-m", "creditsite.companion")
+    _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _stopping: bool = False
+
+    def run(self) -> int:
+        """Watch until told to stop or until the site ends; the exit code of the site."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        self._start("companion", self.companion)
+        self._start("site", self.site)
+        again = 0.0
+        while not self._stopping and self._children["site"].poll() is None:
+            if self._children["companion"].poll() is not None and time.monotonic() >= again:
+                log.error("companion ended", code=self._children["companion"].returncode)
+                again = time.monotonic() + PAUSE
+                self._start("companion", self.companion)
+            time.sleep(LOOK)
+        return self._end()
+
+    def _start(self, name: str, arguments: Sequence[str]) -> None:
+        # A session of its own: Ctrl-C reaches this process alone, which then ends the children in order.
+        self._children[name] = subprocess.Popen(list(arguments), start_new_session=True)
+
+    def _stop(self, *_: object) -> None:
+        self._stopping = True
+
+    def _end(self) -> int:
+        """End the site first, so that nobody reads what is no longer followed."""
+        deadline = time.monotonic() + GRACE
+        for name in ("site", "companion"):
+            child = self._children[name]
+            if child.poll() is None:
+                child.terminate()
+        for name in ("site", "companion"):
+            child = self._children[name]
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        return 0 if self._stopping else self._children["site"].returncode or 1
