@@ -9,14 +9,19 @@ that somebody else has filled is served as it stands and never changed here.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import shutil
-import subprocess
 import sys
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NoReturn
+
+import click
+
+from creditindex.cli import main as credit_index
 
 BIN = Path(sys.executable).parent
 STATE = "make-run.json"
@@ -80,13 +85,23 @@ def empty(data: Path) -> None:
             path.unlink()
 
 
-def run(*command: str, allowed: tuple[int, ...] = (0,), quiet: bool = False) -> str:
-    """Run one of the project's commands; what it prints is returned, or shown where it is not ``quiet``."""
-    output = subprocess.PIPE if quiet else None
-    done = subprocess.run([str(BIN / command[0]), *command[1:]], stdout=output, text=True, check=False)
-    if done.returncode not in allowed:
-        raise StepError(" ".join(command))
-    return done.stdout or ""
+def run(*words: str, allowed: tuple[int, ...] = (0,)) -> str:
+    """Run ``credit-index`` with these words and return what it prints.
+
+    In this process: twenty loads would wait twenty times for Python and its libraries.
+    """
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            code = credit_index.main(list(words), prog_name="credit-index", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except SystemExit as end:
+        code = end.code
+    if (code or 0) not in allowed:
+        raise StepError(f"credit-index {' '.join(words)}")
+    return said.getvalue()
 
 
 def make(data: Path, demo: Demo) -> None:
@@ -101,14 +116,14 @@ def make(data: Path, demo: Demo) -> None:
     if not demo.invented:
         print(f"Inventing {demo.records:,} records …", flush=True)
         sizes = ("--records", str(demo.records), "--seed", str(demo.seed))
-        run("credit-index", "demo", str(folder), *sizes, quiet=True)
+        run("demo", str(folder), *sizes)
         demo = replace(demo, invented=True)
         hold(data, demo)
     manifest = folder / "manifest.json"
     for entry in json.loads(manifest.read_text(encoding="utf-8"))["files"]:
         load(folder, entry)
     print("Building the index …", flush=True)
-    run("credit-index", "rebuild", quiet=True)
+    run("rebuild")
     hold(data, replace(demo, whole=True))
 
 
@@ -119,14 +134,15 @@ def load(folder: Path, entry: dict[str, object]) -> None:
     options = ["--kind", str(entry["kind"]), "--source", str(entry["source"])]
     options += [part for pair in pairs for part in ("--with", pair)]
     name = str(entry["file"])
-    said = run("credit-index", "load", str(folder / name), *options, "--json", allowed=(0, 1), quiet=True)
+    said = run("load", str(folder / name), *options, "--json", allowed=(0, 1))
     try:
         result = json.loads(said)
     except ValueError as error:  # exit code 1 without its summary is a crash
         raise StepError(f"credit-index load {name}") from error
-    counts = ", ".join(
-        f"{result[word]} {word}" for word in ("accepted", "unchanged", "refused", "held") if result[word]
-    )
+    if wrong := result["files"][0].get("error"):
+        raise StepError(f"credit-index load {name}: {wrong['message']}")
+    words = ("accepted", "unchanged", "updated", "refused", "held")
+    counts = ", ".join(f"{result[word]} {word}" for word in words if result[word])
     print(f"  {name}: {counts}", flush=True)
 
 
