@@ -43,8 +43,8 @@ def load(
 ) -> None:
     """Load FILEs (CSV, TSV, XLSX, XLS) of one source unit.
 
-    A load may be interrupted at any moment; the same command completes it. Refused and held rows are listed in
-    a problems file with the delivery's own columns. Exit code 1: something was refused or held.
+    A load may be interrupted at any moment; the same command completes it. Refused and held rows are listed
+    in a problems file with the delivery's own columns. Exit code 1: something was refused or held.
     """
     options = _options(kind, dialect, given, dry_run=dry_run)
     register = open_register()

@@ -1,14 +1,17 @@
-"""Deliveries in 数据报送: a file of a source unit, opened safely, checked row by row, handed to the register (DESIGN 3).
+"""Deliveries in 数据报送: a source unit's file, opened safely, checked row by row (DESIGN 3).
 
 In import order. In the parsing child, which has no database and no keys:
 
 * ``problems``: why a whole file is refused; ``sniff``: what sort of file it is
-* ``delimited``: CSV and TSV; ``parts`` ``bombs`` ``workbook``: XLSX and XLS, looked through before they are opened
-* ``cells``: one cell → one value; ``headings``: which column means which field; ``opened``: the table in a file
-* ``subject``: whom a row is about; ``checks``: what must hold in a row; ``sealing``: personal data out of texts
+* ``delimited``: CSV and TSV; ``parts`` ``bombs`` ``workbook``: XLSX and XLS, looked through before they are
+  opened
+* ``cells``: one cell → one value; ``headings``: which column means which field; ``opened``: the table in a
+  file
+* ``subject``: whom a row is about; ``checks``: what must hold in a row; ``sealing``: personal data out of
+  texts
 * ``twice``: the same record again; ``rows``: one row → a record or its problems
 * ``frames``: how child and parent speak; ``child``: the program
 
-In the command: ``dialects`` (headings of one source), ``box`` (the child's cage), ``report`` (the problems file),
-``summary``, ``progress``, ``pipeline`` (one file into the register).
+In the command: ``dialects`` (headings of one source), ``box`` (the child's cage), ``report`` (the problems
+file), ``summary``, ``progress``, ``pipeline`` (one file into the register).
 """

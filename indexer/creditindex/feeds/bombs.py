@@ -1,8 +1,9 @@
 """What an XLSX file is made of, looked at before a spreadsheet library sees it.
 
 A file of 4.6 KB with one cell at XFD1048576 makes the fast reader ask for 549 GB and die; one of 982 KB holds
-236 MB. So the parts are unpacked here once, in pieces and with bounds, and the cells' references are looked at.
-The same pass finds formulas that were never calculated and cells that hold an error: both would read as empty.
+236 MB. So the parts are unpacked here once, in pieces and with bounds, and the cells' references are looked
+at. The same pass finds formulas that were never calculated and cells that hold an error: both would read as
+empty.
 """
 
 from __future__ import annotations
@@ -181,7 +182,8 @@ def _note(sheet: Sheet, attributes: bytes, what: str) -> None:
     if len(sheet.flaws) > FLAWS:
         raise FileRefusedError(
             "formulas",
-            f"工作簿有 {FLAWS} 格以上的公式没有计算结果或结果为错误。请在 Excel 中打开、计算、检查后保存，或复制后“选择性粘贴—数值”。",
+            f"工作簿有 {FLAWS} 格以上的公式没有计算结果或结果为错误。"
+            "请在 Excel 中打开、计算、检查后保存，或复制后“选择性粘贴—数值”。",
         )
 
 

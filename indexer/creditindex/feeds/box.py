@@ -1,8 +1,8 @@
 """The parent's side of the parsing child: start it, hear it, make sure that it ends.
 
-The child is not trusted: what it sends is checked for its form, and however it ends (a signal, too much memory,
-nonsense) becomes a sentence. Leaving the ``with`` block closes the pipe first and then ends the child, so that a
-failing parent never waits for a child that waits for it.
+The child is not trusted: what it sends is checked for its form, and however it ends (a signal, too much
+memory, nonsense) becomes a sentence. Leaving the ``with`` block closes the pipe first and then ends the
+child, so that a failing parent never waits for a child that waits for it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class End(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A batch of rows from the child; ``cells`` is JSON of (row number, cells) and is decoded only when needed."""
+    """A batch of rows from the child; ``cells`` is JSON of (row number, cells), decoded only when needed."""
 
     cells: bytes
     delivered: list[Delivered]
@@ -187,7 +187,7 @@ class Box:
                 "too-slow", f"文件用时过长，已停止读取。请分成几个文件，或另存为 .csv。{_AGAIN}。"
             )
         if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-            message = "文件使解析程序崩溃，多半已损坏，或展开后过大。请用 Excel 重新另存，或另存为 UTF-8 编码的 .csv"
+            message = "文件使解析程序崩溃，多半已损坏，或展开后过大。请重新另存，或另存为 UTF-8 编码的 .csv"
             return FileRefusedError("crash", f"{message}。{_AGAIN}。")
         if code == -signal.SIGKILL:
             return FileRefusedError(

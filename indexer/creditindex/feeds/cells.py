@@ -2,7 +2,8 @@
 
 Text stays as it was written, except for what nobody sees (control marks, blanks at the ends). Dates, amounts,
 counts and code lists become the register's own form; a value that cannot be read refuses the row, one that
-is only odd is kept and warned about. Nothing is guessed: 元 and 万元 come from the heading or the cell itself.
+is only odd is kept and warned about. Nothing is guessed: 元 and 万元 come from the heading or the cell
+itself.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ class Said(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A value (none: nothing was there, or it was refused), what is to be said, the rest of the cell's text."""
+    """A value (none: nothing there, or refused), what is to be said, the rest of the cell's text."""
 
     value: Value | None
     said: tuple[Said, ...] = ()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 #: Fields that say when something ends; none may lie before the row's beginning.
 ENDS = ("valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to")
-#: A body's code begins so: organs of state 机关. Public institutions (12) and others decide by delegation only.
+#: A body's code begins so: organs of state 机关. Public institutions (12) and others decide by delegation
+#: only.
 _GOVERNMENT = "11"
 _REMEMBERED = 4096
 

@@ -1,8 +1,9 @@
-"""The parsing child 解析子进程: ``python -I -m creditindex.feeds.child``, started by ``box`` for one file each.
+"""The parsing child 解析子进程: ``python -I -m creditindex.feeds.child``, one for each file.
 
-It opens a file that a stranger made, so it has nothing worth stealing: no environment, no database, no keys, one open
-file, a bounded memory and processor time. It speaks ``frames`` on standard output and listens to one job on
-standard input. A full pipe makes it wait, so it is never more than about a batch ahead of the writer.
+It opens a file that a stranger made, so it has nothing worth stealing: no environment, no database, no
+keys, one open file, a bounded memory and processor time. It speaks ``frames`` on standard output and
+listens to one job on standard input. A full pipe makes it wait, so it is never more than about a batch
+ahead of the writer.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def main() -> int:
         except FileRefusedError as refusal:
             _refuse(out, refusal.code, refusal.message)
         except MemoryError:
-            message = f"文件展开后超过 {job['memory_mb']} MB 内存。请分成几个文件，或另存为 UTF-8 编码的 .csv 再报送。"
+            memory = f"{job['memory_mb']} MB"
+            message = f"文件展开后超过 {memory} 内存。请分成几个文件，或另存为 UTF-8 编码的 .csv。"
             _refuse(out, "memory", message)
         except (KeyboardInterrupt, BrokenPipeError):
             raise

@@ -1,7 +1,8 @@
 """How the parsing child speaks to its parent: one byte of sort, four bytes of length, then JSON.
 
-Never pickle: the child has opened a foreign file and is not trusted, so what it says is only ever data. The order is
-one ``HEAD``, then pairs of ``CELLS`` and ``ROWS``, then one ``END``; or a ``REFUSED`` at any point.
+Never pickle: the child has opened a foreign file and is not trusted, so what it says is only ever data. The
+order is one ``HEAD``, then pairs of ``CELLS`` and ``ROWS``, then one ``END``; or a ``REFUSED`` at any
+point.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Which row of a table holds its headings 表头, which kind of record they mean, and which field each column.
 
-Tables come with titles above the headings, with spaces inside them, with old and new names, with codes such as
-``CF_WSH``. A kind is taken only if its headings fit better than those of any other; a licence must never be taken for a
-penalty because both have a name and a date.
+Tables come with titles above the headings, with spaces inside them, with old and new names, with codes such
+as ``CF_WSH``. A kind is taken only if its headings fit better than those of any other; a licence must never
+be taken for a penalty because both have a name and a date.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ class Column:
 class Table:
     """A table that was understood.
 
-    ``row`` is the number of the row of headings; ``given`` maps field ids to what ``--with`` says; ``unknown`` are
-    headings that no field goes by; ``missing`` are the groups of required fields of which nothing brings any;
-    ``returned`` tells a problems file that was mended and comes back.
+    ``row`` is the number of the row of headings; ``given`` maps field ids to what ``--with`` says;
+    ``unknown`` are headings that no field goes by; ``missing`` are the groups of required fields of which
+    nothing brings any; ``returned`` tells a problems file that was mended and comes back.
     """
 
     kind: Kind
@@ -95,7 +95,8 @@ def understand(
         given: field id or heading → text that every row gets which lacks it (``--with``).
 
     Raises:
-        FileRefusedError: no headings are found, they fit several kinds equally well, or ``given`` names no field.
+        FileRefusedError: no headings are found, they fit several kinds equally well, or ``given`` names no
+        field.
     """
     fits = _fits([cells for _, cells in rows], dictionary)
     best = max((fit for _, _, fit in fits), default=0)
@@ -172,13 +173,17 @@ def _nothing_known(rows: Sequence[tuple[int, Sequence[Cell]]]) -> str:
             seen = "、".join(words[:6])
             traditional = _as_big5("".join(plain(cell) for cell in cells))
             if traditional:
-                return f"文件似乎是 Big5 编码（表头像是“{printable(traditional)}”）。请另存为 UTF-8 编码的 .csv 再报送。"
-            return f"前 {DEPTH} 行里没有认出表头（第一行是：{seen}）。请用标准表头，或用 --kind 指明类别、用 --dialect 说明表头。"
+                seen = printable(traditional)
+                return f"文件似乎是 Big5 编码（表头像是“{seen}”）。请另存为 UTF-8 编码的 .csv 再报送。"
+            return (
+                f"前 {DEPTH} 行里没有认出表头（第一行是：{seen}）。"
+                "请用标准表头，或用 --kind 指明类别、用 --dialect 说明表头。"
+            )
     return "表格里没有数据。请检查导出是否成功。"
 
 
 def _as_big5(text: str) -> str:
-    """The text if its bytes, taken for GB18030, were Big5 all along and then hold a usual heading; else empty."""
+    """The text, if its bytes make a usual heading when read as Big5 instead of GB18030; else empty."""
     try:
         other = text.encode("gb18030").decode("big5")
     except UnicodeError:

@@ -1,4 +1,4 @@
-"""A delivered file, opened: which table in it is meant, its headings, its rows. Runs inside the parsing child."""
+"""A delivered file, opened in the parsing child: which table is meant, its headings, its rows."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ _MARKS = {",": "逗号", "\t": "制表符", ";": "分号", "|": "竖线"}
 class Opened:
     """A table that is ready to be read.
 
-    ``rows`` yields every row of the sheet with its number; ``position`` tells how many bytes were read so far (a
-    workbook: of none, since it is read at once), ``digest`` after the last row the SHA-256 of the whole file.
+    ``rows`` yields every row of the sheet with its number; ``position`` tells how many bytes were read so
+    far (a workbook: of none, since it is read at once), ``digest`` after the last row the SHA-256 of the
+    whole file.
     """
 
     table: Table

@@ -1,7 +1,8 @@
 """The list of parts of a zip archive, checked before anything in it is unpacked.
 
-An XLSX file is a zip archive, and a few kilobytes of archive can claim or hold anything. The list is read here with own
-bounds (``zipfile`` would read a list of any length first); names, sizes, order and overlaps are checked.
+An XLSX file is a zip archive, and a few kilobytes of archive can claim or hold anything. The list is read
+here with own bounds (``zipfile`` would read a list of any length first); names, sizes, order and overlaps
+are checked.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ PARTS = 2_000
 LIST_BYTES = 1024 * 1024
 #: Bytes that all parts may have when unpacked. 200,000 rows of long records stay under 500 MB.
 UNPACKED = 800 * 1024 * 1024
-#: Unpacked bytes that may stand for one packed byte, once a part is larger than ``FREE``; tables reach 10 to 40.
+#: Unpacked bytes that may stand for one packed byte, once a part is larger than ``FREE``; tables reach 10
+#: to 40.
 RATIO = 100
 FREE = 10 * 1024 * 1024
 
@@ -77,7 +79,8 @@ def _check_sizes(found: list[zipfile.ZipInfo], size: int) -> None:
     if total > UNPACKED or packed > size or thick:
         raise FileRefusedError(
             "bomb",
-            f"文件{_BOMB}（{size:,} 字节，展开 {total:,} 字节）。请删去空白区域的格式，分成几个文件，或另存为 .csv。",
+            f"文件{_BOMB}（{size:,} 字节，展开 {total:,} 字节）。"
+            "请删去空白区域的格式，分成几个文件，或另存为 .csv。",
         )
 
 

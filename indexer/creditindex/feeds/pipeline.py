@@ -1,7 +1,7 @@
 """One delivered file, from disk into the register: the child reads and checks, this process writes.
 
-Every chunk is one transaction, so a load may be killed at any moment: the same command, run again, finds what is
-stored unchanged and goes on. The file is hashed here as well as in the child; a file that was
+Every chunk is one transaction, so a load may be killed at any moment: the same command, run again, finds
+what is stored unchanged and goes on. The file is hashed here as well as in the child; a file that was
 written to meanwhile is noticed, whatever the child says.
 """
 
@@ -12,7 +12,8 @@ import os
 import stat
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -130,16 +131,47 @@ def _hash(file: int) -> bytes:
     return digest.digest()
 
 
+class _Cells:
+    """The delivered cells of one parcel, decoded when somebody asks: most parcels have no problem."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        self._json = parcel.cells
+
+    @cached_property
+    def rows(self) -> dict[int, list[str]]:
+        """Row number → cells as delivered, in order."""
+        return dict(orjson.loads(self._json))
+
+    def of(self, problem: Problem, columns: list[str]) -> Problem:
+        """The problem with the cells of its row, which are sealed with it."""
+        cells = self.rows.get(problem.row, [])
+        return replace(problem, raw=dict(zip(columns, map(str, cells), strict=False)))
+
+
 @dataclass(slots=True)
 class _Chunk:
     """Parcels that will be written in one transaction."""
 
-    parcels: list[Parcel] = field(default_factory=list)
+    parcels: list[tuple[Parcel, _Cells]] = field(default_factory=list)
     rows: int = 0
 
     def add(self, parcel: Parcel) -> None:
-        self.parcels.append(parcel)
+        self.parcels.append((parcel, _Cells(parcel)))
         self.rows += len(parcel.delivered) + parcel.refused + parcel.held + parcel.unchanged
+
+    def problems(self, columns: list[str]) -> list[Problem]:
+        """What the child found, with the cells of rows that are refused or held."""
+        return [
+            problem if problem.outcome == "warned" else cells.of(problem, columns)
+            for parcel, cells in self.parcels
+            for problem in parcel.problems
+        ]
+
+    def report(self, report: Report, found: list[Problem]) -> None:
+        """Hand each problem to the problems file, with the cells of its row."""
+        found.sort(key=attrgetter("row"))
+        for _, cells in self.parcels if found else ():
+            report.add(cells.rows, [problem for problem in found if problem.row in cells.rows])
 
 
 class _Loading:
@@ -152,6 +184,7 @@ class _Loading:
         self._options = loader.options
         self._watcher = loader.watcher
         self._summary = summary
+        self._columns: list[str] = []
         self._keyless = 0
 
     def run(self, child_file: int, own_file: int, name: str) -> None:
@@ -194,6 +227,8 @@ class _Loading:
     def _describe(self, head: Head) -> None:
         notes = self._summary.notes
         self._summary.kind = head.kind
+        # Two columns may bear one heading; sealed cells need names that differ.
+        self._columns = [f"{heading}#{place}" for place, heading in enumerate(head.columns, 1)]
         notes.append(f"{head.form}，表头在第 {head.row} 行，共 {len(head.columns)} 列。")
         if head.unknown:
             listed = "、".join(head.unknown)
@@ -222,26 +257,26 @@ class _Loading:
         if not chunk.rows:
             return
         counts = self._summary.counts
-        found = [problem for parcel in chunk.parcels for problem in parcel.problems]
-        delivered = [row for parcel in chunk.parcels for row in parcel.delivered]
-        results = self._store(batch, delivered, found)
-        for result in results:
+        found = chunk.problems(self._columns)
+        delivered = [row for parcel, _ in chunk.parcels for row in parcel.delivered]
+        for result in self._store(batch, delivered, found):
             counts[result.outcome] += 1
             counts["withdrawn"] += result.withdrawn
             found += result.problems
-        for parcel in chunk.parcels:
+        for parcel, _ in chunk.parcels:
             counts[Outcome.REFUSED] += parcel.refused
             counts[Outcome.HELD] += parcel.held
             counts[Outcome.UNCHANGED] += parcel.unchanged
             self._keyless += parcel.keyless
         counts["warnings"] += sum(problem.outcome == "warned" for problem in found)
-        _report(report, chunk, found)
-        self._watcher.step(self._summary.rows, chunk.parcels[-1].position)
+        chunk.report(report, found)
+        self._watcher.step(self._summary.rows, chunk.parcels[-1][0].position)
 
     def _store(self, batch: Batch, rows: list[Delivered], found: list[Problem]) -> list[Result]:
         """Write one transaction; a row that would leak is held, and the others do not suffer for it.
 
-        The child has redacted every text, so this is the wall behind the wall: the halves are tried by themselves.
+        The child has redacted every text, so this is the wall behind the wall: the halves are tried by
+        themselves.
         """
         try:
             return self._writer.write(batch, rows, found)
@@ -263,7 +298,8 @@ class _Loading:
         summary.problems = str(report.path) if report.path else None
         if self._keyless:
             summary.notes.append(
-                f"有 {self._keyless:,} 行缺少文号等标识，只能按内容识别：以后更正须先撤下原信息，不能靠重新报送更正。"
+                f"有 {self._keyless:,} 行缺少文号等标识，只能按内容识别："
+                "以后更正须先撤下原信息，不能靠重新报送更正。"
             )
         self._writer.close(batch, summary.numbers(), state)
 
@@ -276,14 +312,3 @@ def _leaking(row: Delivered) -> Problem:
 def _lacks(labels: list[str]) -> str:
     needed = "或".join(f"“{label}”" for label in labels)
     return f"表中没有必填的{needed}列，每一行都被拒收。请补上该列，或用 --with 统一填写。"
-
-
-def _report(report: Report, chunk: _Chunk, found: list[Problem]) -> None:
-    """Hand each problem to the parcel that holds its row's cells."""
-    if not found:
-        return
-    found.sort(key=attrgetter("row"))
-    for parcel in chunk.parcels:
-        rows = orjson.loads(parcel.cells)
-        first, last = rows[0][0], rows[-1][0]
-        report.add(rows, [problem for problem in found if first <= problem.row <= last])

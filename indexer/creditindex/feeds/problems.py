@@ -1,10 +1,15 @@
 """Why a whole file cannot be read, as sentences for the person who has to mend it.
 
-Rows have ``creditregister.delivered.Problem``; this is for what stops a file 报送文件 before or between its rows. Each
-sentence says what is wrong, where, and what to do, in the language of the units that deliver.
+Rows have ``creditregister.delivered.Problem``; this is for what stops a file 报送文件 before or between its
+rows. Each sentence says what is wrong, where, and what to do, in the language of the units that deliver.
 """
 
 from __future__ import annotations
+
+#: The columns that a problems file adds; a mended one is delivered again as it is, and read without them.
+ADDED = ("行号", "结果", "原因")
+#: How a cell begins that a spreadsheet runs as a formula; the problems file puts an apostrophe before it.
+RUNS = tuple("=+-@\t\r＝＋－＠")
 
 
 class FileRefusedError(Exception):

@@ -1,8 +1,8 @@
-"""The problems file 问题清单 that goes back to the source unit: its own columns, and beside them what is wrong.
+"""The problems file 问题清单 for the source unit: its own columns, and beside them what is wrong.
 
-It is made for a spreadsheet: UTF-8 with a byte order mark, cells that a spreadsheet would run as formulas made
-harmless by an apostrophe (also the full-width signs), identity and other document numbers masked. It never holds
-rows that were fine.
+It is made for a spreadsheet: UTF-8 with a byte order mark, cells that a spreadsheet would run as formulas
+made harmless by an apostrophe (also the full-width signs), identity and other document numbers masked. It
+never holds rows that were fine.
 """
 
 from __future__ import annotations
@@ -10,29 +10,27 @@ from __future__ import annotations
 import csv
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from creditindex.feeds.problems import ADDED, RUNS
 from creditregister.codes import find_identities
 from creditregister.privacy import mask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from io import TextIOWrapper
 
     from creditindex.feeds.box import Head
     from creditregister.delivered import Problem
 
-#: The columns that are added; a delivery that has them already (a mended problems file) is read without them.
-ADDED = ("行号", "结果", "原因")
 _WORDS = {"refused": "拒收", "held": "待核", "warned": "提示"}
 _ORDER = ("refused", "held", "warned")
-_RUNS = tuple("=+-@\t\r＝＋－＠")
 _NAME = 80
 
 
 def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_RUNS) else cell
+    return f"'{cell}" if cell.startswith(RUNS) else cell
 
 
 def masked(cell: str, *, secret: bool) -> str:
@@ -67,21 +65,18 @@ class Report:
         """Where it is; none as long as there was no problem."""
         return self._place if self._file is not None else None
 
-    def add(self, rows: Iterable[Sequence[Any]], problems: Iterable[Problem]) -> None:
+    def add(self, rows: Mapping[int, Sequence[object]], problems: Iterable[Problem]) -> None:
         """Write those rows that have problems.
 
         Args:
-            rows: (row number, cells) of a batch, as the child sent them.
+            rows: row number → cells of a batch, as the child sent them.
             problems: all problems of its rows.
         """
         by_row: dict[int, list[Problem]] = {}
         for problem in problems:
             by_row.setdefault(problem.row, []).append(problem)
-        if not by_row:
-            return
-        for row, texts in rows:
-            if row in by_row:
-                self._write(row, texts, by_row[row])
+        for row, found in sorted(by_row.items()):
+            self._write(row, rows[row], found)
 
     def add_for_all(self, message: str) -> None:
         """Say what is wrong with every row, once."""

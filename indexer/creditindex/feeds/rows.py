@@ -1,8 +1,9 @@
 """One row of a delivery → a record for the register, or every reason why not.
 
-All that is wrong with a row is said at once, each with its column and the remedy (DESIGN 3, Problems): *refused*
-rows wait for a better delivery, *held* ones for a word of the unit, *warned* ones are published. A row leaves here
-redacted and projected, without identity numbers in its content; originals of redacted text go with the secrets.
+All that is wrong with a row is said at once, each with its column and the remedy (DESIGN 3, Problems):
+*refused* rows wait for a better delivery, *held* ones for a word of the unit, *warned* ones are published.
+A row leaves here redacted and projected, without identity numbers in its content; originals of redacted
+text go with the secrets.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from typing import TYPE_CHECKING
 import orjson
 
 from creditindex.feeds import checks, subject
-from creditindex.feeds.cells import Said, blank, reader
+from creditindex.feeds.cells import Said, blank, plain, reader
 from creditindex.feeds.checks import Checks
-from creditindex.feeds.problems import FileRefusedError, printable
+from creditindex.feeds.problems import RUNS, FileRefusedError, printable
 from creditindex.feeds.sealing import Seals
 from creditindex.feeds.twice import Seen
 from creditregister import projection
@@ -130,6 +131,8 @@ class Rows:
         if all(cell == "" for cell in cells) or all(blank(cell) for cell in cells):
             return Taken("blank")
         draft = Draft(number)
+        if self._table.returned:
+            cells = self._as_it_was(draft, cells)
         self._values(draft, cells)
         self._secrets(draft, cells)
         party = self._party(draft, cells)
@@ -158,6 +161,18 @@ class Rows:
         for name, value in self._given.items():
             if name not in draft.bad:
                 content.setdefault(name, value)
+
+    def _as_it_was(self, draft: Draft, cells: Sequence[Cell]) -> list[Cell]:
+        """A row of a problems file that comes back: without the apostrophes, and never with our own masks."""
+        for column in self._table.columns[: len(cells)]:
+            secret = column.field is not None and column.field.type == "secret"
+            if secret and "*" in plain(cells[column.place]):
+                said = Said("refused", "masked", "号码被问题清单遮盖，不是原值；请填写原来的号码")
+                draft.tell(said, column.field.id if column.field else "", column.heading)
+        return [
+            cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(RUNS) else cell
+            for cell in cells
+        ]
 
     def _merge(self, draft: Draft, place: int, name: str, value: Value) -> None:
         """Two columns mean one field: lists are joined, other values must agree."""

@@ -1,8 +1,8 @@
 """Personal data leaves the text of a row before anybody sees it (DESIGN 3, Natural persons).
 
-Third persons, identity, telephone and bank numbers in free text are redacted; the original goes with the row's
-secrets, sealed. Where the redaction is not sure of itself, the row is held. What is left is looked at with the
-eyes of ``publication``, which would stop a whole chunk for one row that leaks.
+Third persons, identity, telephone and bank numbers in free text are redacted; the original goes with the
+row's secrets, sealed. Where the redaction is not sure of itself, the row is held. What is left is looked at
+with the eyes of ``publication``, which would stop a whole chunk for one row that leaks.
 """
 
 from __future__ import annotations

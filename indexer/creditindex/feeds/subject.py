@@ -1,7 +1,8 @@
 """Whom a row is about: its codes, recognised by shape in whatever column they stand, and its class.
 
-In real files the 18-character code stands under 组织机构代码 and an identity number under 统一社会信用代码. Classes decide
-what may ever be shown (DESIGN 3, Natural persons): when in doubt a row is taken for a person, or held.
+In real files the 18-character code stands under 组织机构代码 and an identity number under 统一社会信用代码.
+Classes decide what may ever be shown (DESIGN 3, Natural persons): when in doubt a row is taken for a
+person, or held.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def gather(cells: Iterable[tuple[int, str, str, Cell]], name: str) -> Party:
     """All codes of one row.
 
     Args:
-        cells: (place of the column, field id, ``code`` or ``secret``, cell) of every cell that may hold a code.
+        cells: (place of the column, field id, ``code`` or ``secret``, cell) for cells that may hold codes.
         name: the subject's name, which decides in the rare case that a code is also a valid identity number.
     """
     party = Party()
@@ -209,7 +210,7 @@ def _numbered(party: Party, name: str, given_type: str) -> str:
 
 
 def identity(found: dict[str, str]) -> str:
-    """By what a subject is told from others: its organisation code, also inside a unified one, else another."""
+    """What tells a subject from others: its organisation code, also inside a unified one, else another."""
     if "unified" in found:
         return found["unified"][8:17]
     for kind in ("organisation", "registration", "tax", "institution", "social"):

@@ -1,9 +1,9 @@
 """The same record twice in one delivery: found in little memory, however long the file is.
 
-Two rows with one key and different content would correct each other at every load, for ever (A → B → A). The second is
-refused and the first named; with the same content it changes nothing. A key is remembered by 64 bits of its hash, which
-Python draws anew for each process, so that nobody can make two keys meet on purpose; by chance two of ten million meet
-once in 400,000 files.
+Two rows with one key and different content would correct each other at every load, for ever (A → B → A).
+The second is refused and the first named; with the same content it changes nothing. A key is remembered by
+64 bits of its hash, which Python draws anew for each process, so that nobody can make two keys meet on
+purpose; by chance two of ten million meet once in 400,000 files.
 """
 
 from __future__ import annotations

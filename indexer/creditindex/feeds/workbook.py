@@ -1,8 +1,8 @@
 """Rows of an XLSX or XLS workbook; runs only inside the parsing child, whose memory and time are limited.
 
-calamine reads a sheet as one dense table, which is fast and, with a cell far outside, deadly: ``bombs`` has looked
-first. A sheet with such a cell goes through openpyxl's streaming reader, which takes no harm. Values keep the type
-of their cell, because an 18-digit code that was typed as a number has lost its last digits.
+calamine reads a sheet as one dense table, which is fast and, with a cell far outside, deadly: ``bombs`` has
+looked first. A sheet with such a cell goes through openpyxl's streaming reader, which takes no harm. Values
+keep the type of their cell, because an 18-digit code that was typed as a number has lost its last digits.
 """
 
 from __future__ import annotations
@@ -147,7 +147,8 @@ def _check_compound(file: BinaryIO) -> None:
 def _refuse_rows(name: str, limit: int) -> None:
     raise FileRefusedError(
         "too-many-rows",
-        f"工作表“{printable(name)}”超过 {limit:,} 行。请另存为 UTF-8 编码的 .csv（不限行数），或分成几个文件。",
+        f"工作表“{printable(name)}”超过 {limit:,} 行。"
+        "请另存为 UTF-8 编码的 .csv（不限行数），或分成几个文件。",
     )
 
 
