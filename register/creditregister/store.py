@@ -157,7 +157,7 @@ def file_system(path: Path) -> str:
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
-    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment] # any driver, by its type
     return driver
 
 

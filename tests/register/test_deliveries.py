@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +23,7 @@ from support.registers import NOON, deliver, make_register, row
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from creditregister.delivered import Delivered
     from creditregister.opening import Register
 
 TODAY = date(2026, 6, 1)
@@ -205,7 +206,7 @@ def test_a_dry_run_tells_the_same_and_leaves_no_trace(tmp_path: Path) -> None:
     assert deliver(register, [row(2)]) == [A]
 
 
-def person(number: int, **values: object) -> object:
+def person(number: int, **values: Any) -> Delivered:
     identity = "99010119900307123X"
     made = row(number, name="闻人听雪", code="")
     return replace(
@@ -215,7 +216,7 @@ def person(number: int, **values: object) -> object:
         secrets={"document_number": identity},
         number=identity,
         case="（2026）云01执1号",
-        **values,  # type: ignore[arg-type]
+        **values,
     )
 
 
