@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from creditindex import terms
 from creditindex.engine import NameDocument, RecordDocument
-from creditregister import codes, records
+from creditregister import records
 from creditregister.errors import CreditError
 from creditregister.kinds import facet_values, search_parts
 from creditregister.text import fold
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FIELD = "field."
 #: Levels of an area code that can be filtered for.
 AREA_LEVELS = (2, 4, 6)
+#: Characters of a unified code, and where the organisation code stands in it (GB 32100).
+UNIFIED, INNER = 18, slice(8, 17)
 
 
 class DocumentError(CreditError):
@@ -131,13 +133,11 @@ def _folded(texts: Iterable[str]) -> list[str]:
 
 def _codes(given: Mapping[str, Any]) -> tuple[str, ...]:
     """A subject's codes as they are looked up, with the organisation code inside a unified one."""
-    found = []
-    for value in given.values():
-        found.append(fold(str(value)))
-        inner = codes.check(str(value)).organisation
-        if inner:
-            found.append(fold(inner))
-    return tuple(dict.fromkeys(found))
+    found = {fold(str(value)): None for value in given.values()}
+    unified = str(given.get("unified", ""))
+    if len(unified) == UNIFIED:
+        found[fold(unified[INNER])] = None
+    return tuple(found)
 
 
 def _filters(kind: str, area: str, body: str, year: str, state: str) -> tuple[str, ...]:

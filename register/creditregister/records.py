@@ -6,7 +6,6 @@ last night are not returned. Natural persons are returned only by the functions 
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,11 @@ if TYPE_CHECKING:
 
 #: Length of a public id: 128 random bits in base32 without padding, in lower case.
 ID_LENGTH = 26
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_LETTERS = frozenset(_ALPHABET)
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
+#: Python reads numbers of base 32 with other digits.
+_DIGITS = str.maketrans(_ALPHABET, "0123456789abcdefghijklmnopqrstuv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +74,20 @@ class Standing:
 
 
 def id_text(raw: bytes) -> str:
-    """A public id as it stands in addresses."""
-    return base64.b32encode(raw).decode().rstrip("=").lower()
+    """A public id as it stands in addresses; ten bits at a time, since a page of hits asks for twenty."""
+    number = int.from_bytes(raw, "big") << 2
+    return "".join([_PAIRS[number >> shift & 0x3FF] for shift in range(120, -1, -10)])
 
 
 def id_bytes(text: str) -> bytes | None:
     """The bytes of a public id, or none where the text is none."""
     if len(text) != ID_LENGTH:
         return None
-    try:
-        raw = base64.b32decode(text.upper() + "=" * 6)
-    except ValueError:
+    if not _LETTERS.issuperset(text):
         return None
+    number = int(text.translate(_DIGITS), 32)
     # The last character carries two unused bits; a second spelling of the same id is not an address.
-    return raw if id_text(raw) == text else None
+    return None if number & 3 else (number >> 2).to_bytes(16, "big")
 
 
 def open_on(today: str) -> ColumnElement[bool]:

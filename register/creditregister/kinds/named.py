@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from creditregister.text import fold, fold_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: What stands for a name that may not be shown, as in published decisions.
 BLOT: Final = "某某"
@@ -29,12 +29,15 @@ def names_pattern(cells: Iterable[object], keep: str = "") -> re.Pattern[str] | 
 
     Names that are part of ``keep`` (the subject's own name) are no third persons'.
     """
+    names = names_in(cells, keep)
+    return re.compile("|".join(map(re.escape, names))) if names else None
+
+
+def names_in(cells: Iterable[object], keep: str = "") -> list[str]:
+    """Every name in these cells, folded, longer ones first, without those that are part of ``keep``."""
     kept = fold(keep)
     names = {name for cell in cells if isinstance(cell, str) for name in _names(cell) if name not in kept}
-    if not names:
-        return None
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile("|".join(map(re.escape, longest_first)))
+    return sorted(names, key=lambda name: (-len(name), name))
 
 
 def _names(cell: str) -> Iterator[str]:
@@ -45,13 +48,16 @@ def _names(cell: str) -> Iterator[str]:
             yield name
 
 
-def without_names(text: str, names: re.Pattern[str]) -> list[str]:
+def without_names(text: str, names: Sequence[str]) -> list[str]:
     """The text in pieces with every name cut out, so that what stood on either side stays apart.
 
-    A text that was cut comes back folded; the fold is idempotent.
+    Pieces come back folded; the fold is idempotent. Plain splitting: this runs for every record of an index,
+    and compiling a pattern for each costs five times as much as all else that is done with it.
     """
-    pieces = names.split(fold(text))
-    return [text] if len(pieces) == 1 else [piece for piece in pieces if piece]
+    pieces = [fold(text)]
+    for name in names:
+        pieces = [rest for piece in pieces for rest in piece.split(name)]
+    return [piece for piece in pieces if piece]
 
 
 def blotted(text: str, names: re.Pattern[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from creditregister.kinds.named import names_pattern, without_names
+from creditregister.kinds.named import names_in, without_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,13 +38,13 @@ def search_parts(kind: Kind, document: Mapping[str, Any]) -> SearchParts:
     if document["class"] == "person":
         return NOTHING
     fields: Mapping[str, Any] = document["fields"]
-    named = names_pattern(fields.get(entry.id) for entry in kind.persons_named)
+    named = names_in(fields.get(entry.id) for entry in kind.persons_named)
     parts: dict[str, list[str]] = {"title": [], "number": [], "text": []}
     for entry in kind.searched:
         value = fields.get(entry.id)
         if value:
             words = _words(entry, value)
-            if named is not None and entry.search != "number":
+            if named and entry.search != "number":
                 words = [piece for text in words for piece in without_names(text, named)]
             parts[entry.search] += words
     return SearchParts(document["name"], *(tuple(dict.fromkeys(parts[role])) for role in parts))
