@@ -34,7 +34,7 @@ lint: ready-dev ## the checks without the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy deploy bench tests
+	$(BIN)/mypy deploy bench tools tests
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet templates
 

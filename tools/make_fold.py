@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 (a script run by hand, not a package)
 """Make the fold table ``register/creditregister/fold.tsv`` (run by hand, never at run time).
 
     .venv/bin/python tools/make_fold.py            # writes the table

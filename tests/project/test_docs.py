@@ -139,3 +139,10 @@ def test_a_path_through_the_code_is_true(heading: str) -> None:
         started = any(f'"{project.dotted(path)}"' in earlier.read_text() for earlier in paths[:place])
         linked = started or project.dotted(path) in reached(paths[:place]) or above & project.imports(path)
         assert linked, f"{project.relative(path)} is linked to nothing above it"
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_names_every_folder(name: str) -> None:
+    tops = {project.relative(path).split("/")[0] for path in project.files() if path.parent != project.TOP}
+    named = set(re.findall(r"^\|(?: `[\w.]+/`)+ \|", text(name), re.MULTILINE))
+    assert tops - {".ci"} == set(re.findall(r"`(\w+)/`", " ".join(named)))
