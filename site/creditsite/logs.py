@@ -7,6 +7,7 @@ header. What looks like an identity number in a path is masked; a JSON string ca
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
 import traceback
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("creditsite.request")
 
+NOT_PLAIN = re.compile(r"[^ -~]+")
 #: Characters of a path that are logged.
 MOST_PATH = 200
 #: Loggers whose messages keep the rules of this module; of others the pattern is written without values.
@@ -105,7 +107,7 @@ def install(app: Flask, seconds: Callable[[], float] = time.perf_counter) -> Non
             "request",
             method=request.method,
             route=request.endpoint or "",
-            path=privacy.masked(request.path)[:MOST_PATH],
+            path=_path(request.path),
             status=response.status_code,
             ms=spent,
             request=g.get("request_id", ""),
@@ -114,6 +116,11 @@ def install(app: Flask, seconds: Callable[[], float] = time.perf_counter) -> Non
 
     app.before_request(begin)
     app.after_request(write)
+
+
+def _path(path: str) -> str:
+    """A path for the log: no identity number, and no Chinese: somebody may type a name as an address."""
+    return NOT_PLAIN.sub("*", privacy.masked(path))[:MOST_PATH]
 
 
 def _text(value: Any, **_options: Any) -> str:  # noqa: ANN401 -- whatever stands in a line

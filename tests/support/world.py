@@ -6,6 +6,7 @@ The session's ``world`` is read by many tests and changed by none; ``World.copy`
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -14,12 +15,16 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPConnection
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import click
 
 from creditregister import settings as setting_files
 from support import site
@@ -32,6 +37,7 @@ if TYPE_CHECKING:
     from creditregister.settings import Settings
 
 BIN = Path(sys.executable).parent
+PACKAGES = {"credit-register": "creditregister.cli", "credit-index": "creditindex.cli"}
 RECORDS = 600
 SEED = 20_261_124
 #: The day on which the world was made and is looked at.
@@ -85,12 +91,37 @@ class World:
             raise CommandError(f"{' '.join(command)}: {done.returncode}\n{done.stdout}\n{done.stderr}")
         return done.stdout
 
+    def call(self, *command: str) -> str:
+        """The same inside this process, without the second that each start takes; any exit code is fine."""
+        group = import_module(PACKAGES[command[0]]).main
+        printed = io.StringIO()
+        before = {name: os.environ.get(name) for name in ("CREDIT_DATA", "CREDIT_TODAY")}
+        os.environ.update({name: self.environment[name] for name in before})
+        try:
+            with redirect_stdout(printed):
+                group.main(list(command[1:]), prog_name=command[0], standalone_mode=False)
+        except (SystemExit, click.exceptions.Exit):
+            pass  # how a command says that something was refused
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+        return printed.getvalue()
+
     def load(self, *arguments: str, allowed: tuple[int, ...] = (0, 1)) -> dict[str, Any]:
         """Run ``credit-index load --json``; returns what it reports."""
         report: dict[str, Any] = json.loads(
             self.run("credit-index", "load", *arguments, "--json", allowed=allowed)
         )
         return report
+
+    def arguments(self, entry: dict[str, Any]) -> list[str]:
+        """What ``credit-index load`` needs for one entry of the manifest."""
+        given = [part for key, value in entry["with"].items() for part in ("--with", f"{key}={value}")]
+        path = str(self.deliveries / entry["file"])
+        return [path, "--kind", entry["kind"], "--source", entry["source"], *given]
 
     @cached_property
     def people(self) -> tuple[dict[str, Any], ...]:
@@ -112,17 +143,14 @@ def make(folder: Path, records: int = RECORDS, seed: int = SEED) -> World:
     """Make a world: init, demo, every load of the manifest, rebuild."""
     folder.mkdir(parents=True, exist_ok=True)
     bare = World(folder / "data", folder / "deliveries", {})
-    bare.run("credit-index", "demo", str(bare.deliveries), "--records", str(records), "--seed", str(seed))
+    bare.call("credit-index", "demo", str(bare.deliveries), "--records", str(records), "--seed", str(seed))
     manifest = json.loads((bare.deliveries / "manifest.json").read_text(encoding="utf-8"))
-    loads = tuple(bare.load(*arguments(bare.deliveries, entry)) for entry in manifest["files"])
-    bare.run("credit-index", "rebuild")
+    loads = tuple(
+        json.loads(bare.call("credit-index", "load", *bare.arguments(entry), "--json"))
+        for entry in manifest["files"]
+    )
+    bare.call("credit-index", "rebuild")
     return World(bare.data, bare.deliveries, manifest, loads)
-
-
-def arguments(deliveries: Path, entry: dict[str, Any]) -> list[str]:
-    """What ``credit-index load`` needs for one entry of the manifest."""
-    given = [part for key, value in entry["with"].items() for part in ("--with", f"{key}={value}")]
-    return [str(deliveries / entry["file"]), "--kind", entry["kind"], "--source", entry["source"], *given]
 
 
 def free_port() -> int:
@@ -147,20 +175,29 @@ class Server:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
         """Status, headers and body of one request."""
+        return self._ask("GET", path, None, headers or {})
+
+    def post(self, path: str, form: dict[str, str]) -> tuple[int, dict[str, str], str]:
+        """The same, for a form that is sent."""
+        return self._ask("POST", path, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded"})
+
+    def _ask(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[int, dict[str, str], str]:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
-            connection.request("GET", path, headers=headers or {})
+            connection.request(method, path, body, headers)
             answer = connection.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read().decode()
 
 
 @contextmanager
-def serving(world: World, folder: Path, *options: str) -> Iterator[Server]:
+def serving(world: World, folder: Path, *options: str, **variables: str) -> Iterator[Server]:
     """The real server on this world, ready to answer; ended when the test ends."""
     port, log = free_port(), folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [str(BIN / "credit-site"), "serve", "--port", str(port), *options],
-            env=world.environment,
+            env={**world.environment, **variables},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

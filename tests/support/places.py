@@ -1,0 +1,77 @@
+"""Addresses on a world: one of every kind and state of page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from creditregister import records
+from creditregister.clock import FixedClock
+from creditregister.store import Store
+from creditregister.subjects import by_ids, same_name
+from support.site import NOON
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from creditregister.records import Published
+    from support.world import World
+
+
+def places(world: World) -> dict[str, str]:
+    """Name of a kind of page → its address."""
+    store = Store(world.settings)
+    with store.read() as connection:
+        found = records.scan(connection, 0, 5_000)
+        twin = _twin(connection, found)
+    store.close()
+    coded = next(item for item in found if item.subject_id)
+    nameless = next(item for item in found if not item.subject_id)
+    name, code = coded.document["name"], coded.document["code"]
+    return {
+        "home": "/",
+        "results": f"/search?q={quote('有限公司')}",
+        "results by code": f"/search?q={code}",
+        "results in words": f"/search?q={quote('现场 记录')}",
+        "filtered": f"/search?q={quote('有限公司')}&kind=penalty&order=newest",
+        "everything": "/search",
+        "names": f"/search?q={quote('食品')}&view=names",
+        "closest names": f"/search?q={quote(name[:3] + name[-6:])}",
+        "nothing": f"/search?q={quote('没有这样的内容可以查到')}",
+        "wrong code": f"/search?q={code[:-1]}{'0' if code[-1] != '0' else '1'}",
+        "identity number": "/search?q=990101199001011234",
+        "subject": f"/s/{code}",
+        "subject with a twin": f"/s/{twin}",
+        "unknown subject": f"/s/{code[:-1]}{'0' if code[-1] != '0' else '1'}",
+        **_of_each_kind(found),
+        "not identified by code": f"/r/{nameless.id}",
+        "unknown record": "/r/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "people": "/people",
+        "about": "/about",
+        "help": "/help",
+        "privacy": "/privacy",
+        "accessibility": "/accessibility",
+        "not found": "/nowhere",
+        "refused": "/search?nonsense=1",
+        "too long": f"/search?q={'长' * 201}",
+        "English home": "/en/",
+        "English results": f"/en/search?q={quote('有限公司')}",
+        "English subject": f"/en/s/{code}",
+        "English record": f"/en/r/{coded.id}",
+        "large text": f"/search?q={quote('有限公司')}&text=large",
+    }
+
+
+def _of_each_kind(found: list[Published]) -> dict[str, str]:
+    newest = {item.kind: item for item in found}
+    return {f"record: {kind}": f"/r/{item.id}" for kind, item in sorted(newest.items())}
+
+
+def _twin(connection: Connection, found: list[Published]) -> str:
+    """The code of a subject whose name another one bears, or of any."""
+    today = FixedClock(NOON).today().isoformat()
+    known = by_ids(connection, [item.subject_id for item in found if item.subject_id])
+    for subject in known.values():
+        if same_name(connection, subject, today):
+            return subject.code
+    return next(iter(known.values())).code
