@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from creditregister.codes import is_identity
 from creditregister.kinds.model import Label
-from creditregister.kinds.named import blotted, names_pattern
+from creditregister.kinds.named import blotted, names_in
 from creditregister.kinds.plans import BEST_CODES, SUBJECT_NAME
 from creditregister.privacy import mask
 from creditregister.text import canonical
@@ -97,8 +97,8 @@ def _area(codes: Mapping[str, str]) -> str:
 def _hide_names(plan: Plan, content: Content, fields: dict[str, Value]) -> None:
     """A person whose field is hidden is not named in the texts either, unless the subject bears the name."""
     cells = [cell for name in plan.unnamed if (cell := content.get(name))]
-    named = names_pattern(cells, keep=_text(content, SUBJECT_NAME)) if cells else None
-    if named is None:
+    named = names_in(cells, keep=_text(content, SUBJECT_NAME)) if cells else []
+    if not named:
         return
     for name in plan.texts:
         text = fields.get(name)

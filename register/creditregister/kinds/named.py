@@ -24,17 +24,11 @@ _BRACKETED: Final = re.compile(r"[(（\[【〔][^)）\]】〕]*[)）\]】〕]")
 _SHORTEST: Final = 2
 
 
-def names_pattern(cells: Iterable[object], keep: str = "") -> re.Pattern[str] | None:
-    """A pattern of every name in these cells, folded, longer ones first; none if there is no name.
+def names_in(cells: Iterable[object], keep: str = "") -> list[str]:
+    """Every name in these cells, folded, longer ones first.
 
     Names that are part of ``keep`` (the subject's own name) are no third persons'.
     """
-    names = names_in(cells, keep)
-    return re.compile("|".join(map(re.escape, names))) if names else None
-
-
-def names_in(cells: Iterable[object], keep: str = "") -> list[str]:
-    """Every name in these cells, folded, longer ones first, without those that are part of ``keep``."""
     kept = fold(keep)
     names = {name for cell in cells if isinstance(cell, str) for name in _names(cell) if name not in kept}
     return sorted(names, key=lambda name: (-len(name), name))
@@ -60,13 +54,14 @@ def without_names(text: str, names: Sequence[str]) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def blotted(text: str, names: re.Pattern[str]) -> str:
+def blotted(text: str, names: Sequence[str]) -> str:
     """The text with ``某某`` in the place of every name; otherwise as it was written."""
-    if not names.search(fold(text)):
+    folded = fold(text)
+    if not any(name in folded for name in names):
         return text
     folded, offsets = fold_spans(text)
     pieces, at = [], 0
-    for found in names.finditer(folded):
+    for found in re.finditer("|".join(map(re.escape, names)), folded):
         pieces += [text[at : offsets[found.start()]], BLOT]
         at = offsets[found.end() - 1] + 1
     return "".join((*pieces, text[at:]))
