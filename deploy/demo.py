@@ -19,10 +19,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-import click
-
-from creditindex.cli import main as credit_index
-
 BIN = Path(sys.executable).parent
 STATE = "make-run.json"
 DELIVERIES = "deliveries"
@@ -90,6 +86,10 @@ def run(*words: str, allowed: tuple[int, ...] = (0,)) -> str:
 
     In this process: twenty loads would wait twenty times for Python and its libraries.
     """
+    import click  # noqa: PLC0415 -- where the demo is whole already, the site need not wait for all this
+
+    from creditindex.cli import main as credit_index  # noqa: PLC0415 -- the same
+
     said = io.StringIO()
     try:
         with redirect_stdout(said):
