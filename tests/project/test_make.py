@@ -6,8 +6,10 @@ import importlib.util
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -176,3 +178,28 @@ def test_the_state_is_readable_after_any_interruption(tmp_path: Path) -> None:
     (tmp_path / f"{demo.STATE}.new").write_text("{half")
     assert demo.held(tmp_path) == demo.Demo(20, 7)
     assert json.loads((tmp_path / demo.STATE).read_text())["whole"] is False
+
+
+@pytest.mark.slow
+def test_a_demo_that_is_killed_while_it_is_made_is_completed(tmp_path: Path) -> None:
+    """``kill -9`` after the first delivery; the second call ends with what one call would have made."""
+    data = tmp_path / "data"
+    code = f"import demo, pathlib; demo.make(pathlib.Path({str(data)!r}), demo.Demo(records=200))"
+    command = [sys.executable, "-c", code]
+    kept = {
+        **os.environ,
+        "CREDIT_DATA": str(data),
+        "PYTHONPATH": str(project.TOP / "deploy"),
+        "PYTHONUNBUFFERED": "1",
+    }
+    with subprocess.Popen(command, env=kept, stdout=subprocess.PIPE, text=True) as making:
+        assert making.stdout is not None
+        next(line for line in making.stdout if "accepted" in line)
+        making.kill()
+    assert demo.decide(data, None, None) == demo.Demo(records=200, invented=True)
+    subprocess.run(command, env=kept, check=True, capture_output=True)
+    assert demo.decide(data, None, None) is None
+    files = json.loads((data / demo.DELIVERIES / "manifest.json").read_text())["files"]
+    expected = sum(entry["expected"].get("accepted", 0) for entry in files)
+    with closing(sqlite3.connect(data / "register.sqlite")) as register:
+        assert register.execute("SELECT count(*) FROM record").fetchone() == (expected,)
