@@ -90,7 +90,7 @@ class Chunk:
         self.author = Author(batch.who, "delivery", now)
         self.new: list[Draft] = []
         self.corrections: list[Draft] = []
-        self.revoked: list[Draft] = []
+        self.taken_back: list[Draft] = []
         self.keys_made: list[tuple[bytes, int]] = []
         self.people: list[tuple[int, Delivered]] = []
         self.by_key: dict[bytes, list[_Stored]] = {}
@@ -119,7 +119,7 @@ class Chunk:
             raise OverflowError("The register holds 2^36 records: its numbers are used up.")
         publication.publish(self.connection, self.new, self.author)
         publication.correct(self.connection, self.corrections, self.author)
-        publication.annul(self.connection, self.revoked, replace(self.author, reason="revoked"))
+        publication.take_back(self.connection, self.taken_back, replace(self.author, reason="revoked"))
         insert_many(self.connection, record_key, ("key", "n"), self.keys_made)
         self._seal()
 
@@ -134,10 +134,7 @@ class Chunk:
         return self._new(item) if match is None else self._again(item, match)
 
     def _new(self, item: _Item) -> Result:
-        # No public bytes: the kind never shows records about such a subject (persons = "never").
-        kept = item.row.minor or not item.row.public
-        state = "hidden" if kept else "annulled" if item.row.revoked else "public"
-        draft = self._draft(item, self.next, secrets.token_bytes(16), 1, state)
+        draft = self._draft(item, self.next, secrets.token_bytes(16), 1)
         self.next += 1
         self.new.append(draft)
         self._learn(item, draft, new=True)
@@ -153,13 +150,13 @@ class Chunk:
             return _held(row, "decided", "该信息已撤下，报送不能使其重新公示")
         if match.version == 0:
             return _refused(row, "twice", "同一批次中该信息已出现过，而内容不同")
-        state = "annulled" if row.revoked else "public"
-        draft = self._draft(item, match.n, match.id, match.version + 1, state)
-        (self.revoked if row.revoked else self.corrections).append(draft)
+        draft = self._draft(item, match.n, match.id, match.version + 1)
+        shown = draft.state == "public"
+        (self.corrections if shown else self.taken_back).append(draft)
         self._learn(item, draft, new=item.key not in self.by_key)
-        return Result(row.row, Outcome.UPDATED, withdrawn=int(row.revoked))
+        return Result(row.row, Outcome.UPDATED, withdrawn=int(not shown))
 
-    def _draft(self, item: _Item, n: int, public_id: bytes, version: int, state: str) -> Draft:
+    def _draft(self, item: _Item, n: int, public_id: bytes, version: int) -> Draft:
         row = item.row
         return Draft(
             n=n,
@@ -176,7 +173,7 @@ class Chunk:
             public=row.public,
             batch_id=self.batch.id or None,
             row=row.row,
-            state=state,
+            state=_state(row),
         )
 
     def _learn(self, item: _Item, draft: Draft, *, new: bool) -> None:
@@ -272,6 +269,13 @@ class Chunk:
                 hashes += [(hashed, n, self.keys.key("lookup").id) for hashed in found]
         insert_many(self.connection, person_secret, ("n", "field", "key_id", "sealed"), sealed)
         insert_many(self.connection, person_lookup, ("hash", "n", "key_id"), hashes)
+
+
+def _state(row: Delivered) -> str:
+    """What a version may be: a minor is kept and never shown, as is a person whom the kind never shows."""
+    if row.minor or not row.public:
+        return "hidden"
+    return "annulled" if row.revoked else "public"
 
 
 def _held(row: Delivered, code: str, why: str) -> Result:

@@ -119,17 +119,27 @@ def correct(connection: Connection, drafts: Sequence[Draft], author: Author) -> 
     _store_versions(connection, drafts, salts, author)
 
 
-def annul(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
-    """Withdraw records by a delivered state 撤销: the version that says so is kept, never public again."""
+def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
+    """Withdraw records by a new version that says why; it is kept and never public.
+
+    The state of a draft is ``annulled`` (a delivered 撤销) or ``hidden`` (now known to be of a minor, or of a
+    person whom its kind never shows).
+    """
     if not drafts:
         return
     salt = secrets.token_bytes(SALT)  # kept nowhere: nothing of a withdrawn record is ever proven in public
     seq = ledger.append(connection, [_change("withdraw", d, salt, author.reason) for d in drafts], author.at)
     change = update(record).where(record.c.n == bindparam("of"))
     change = change.values(
-        state="annulled", seq=bindparam("to_seq"), version=bindparam("to_version"), withdrawn_at=author.at
+        state=bindparam("to_state"),
+        seq=bindparam("to_seq"),
+        version=bindparam("to_version"),
+        withdrawn_at=author.at,
     )
-    rows = [{"of": d.n, "to_seq": seq + at, "to_version": d.version} for at, d in enumerate(drafts)]
+    rows = [
+        {"of": draft.n, "to_state": draft.state, "to_seq": seq + at, "to_version": draft.version}
+        for at, draft in enumerate(drafts)
+    ]
     connection.execute(change, rows)
     _forget_salts(connection, [draft.n for draft in drafts])
     _store_versions(connection, drafts, [salt] * len(drafts), author)

@@ -22,7 +22,7 @@ PAGE = 500
 def reproject(register: Register, kinds: Kinds, *, dry_run: bool) -> int:
     """Recompute the public bytes of every public record; each that differs becomes a correction.
 
-    Returns how many differ. With ``dry_run`` nothing is changed.
+    A record of which nothing may be shown any more is taken back. Returns how many differ. With ``dry_run`` nothing is changed.
     """
     after, changed = 0, 0
     while True:
@@ -32,7 +32,9 @@ def reproject(register: Register, kinds: Kinds, *, dry_run: bool) -> int:
         if drafts and not dry_run:
             author = Author("credit-register reproject", "reproject", register.clock.now())
             with register.store.write() as connection:
-                publication.correct(connection, _still_current(connection, drafts), author)
+                current = _still_current(connection, drafts)
+                publication.correct(connection, [draft for draft in current if draft.public], author)
+                publication.take_back(connection, [draft for draft in current if not draft.public], author)
         if after == 0:
             return changed
 
@@ -74,4 +76,5 @@ def _draft(row: dict[str, Any], public: bytes) -> Draft:
         public=public,
         batch_id=None,
         row=None,
+        state="public" if public else "hidden",
     )

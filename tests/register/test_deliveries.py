@@ -338,3 +338,25 @@ def test_random_histories_agree_with_a_simple_model(
     assert len(all_public(register)) == sum(not versions[-1][1] for versions in seen.values() if versions)
     assert shown == {f"{v[-1][0]}{v[-1][1]}" for v in seen.values() if v and not v[-1][1]}
     assert proof.verify(register.store).count == 0
+
+
+def test_a_correction_that_shows_a_minor_takes_the_record_back(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [person(1)], kind="dishonest-debtor")
+    corrected = person(1, minor=True, content='{"birth":"2012"}')
+    assert deliver(register, [corrected], kind="dishonest-debtor") == [U]
+    with register.store.read() as connection:
+        assert people.find(connection, register.keys, "闻人听雪", "99010119900307123X", TODAY) == []
+        assert [entry.action for entry in ledger.after(connection, 0, 9)] == ["publish", "withdraw"]
+    assert deliver(register, [corrected], kind="dishonest-debtor") == [S]
+
+
+def test_a_correction_without_public_bytes_takes_the_record_back(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [row(1)])
+    (item,) = all_public(register)
+    assert deliver(register, [row(1, facts="另一", public=b"")]) == [U]
+    assert all_public(register) == []
+    with register.store.read() as connection:
+        assert records.standing(connection, item.id, TODAY).state == "unknown"
+    assert proof.verify(register.store).count == 0
