@@ -42,8 +42,7 @@ _INVERSES: Final = tuple(pow(weight, -1, 31) for weight in UNIFIED_WEIGHTS)
 
 def meant_by(value: str) -> tuple[str, ...]:
     """Return up to three codes that a wrong, normalised one was probably meant to be."""
-    known = (each for each in _candidates(value) if each[2:4] in {value[2:4], *PROVINCES})
-    return tuple(dict.fromkeys(islice(known, MOST)))
+    return tuple(dict.fromkeys(islice(_candidates(value), MOST)))
 
 
 def _candidates(value: str) -> Iterator[str]:
@@ -75,13 +74,20 @@ def _exchanged(value: str) -> Iterator[str]:
         first, second = value[place], value[place + 1]
         if first != second:
             text = value[:place] + second + first + value[place + 2 :]
-            if _fits(text):
+            if _fits(text) and _keeps_province(value, text):
                 yield text
 
 
 def _substituted(value: str) -> Iterator[str]:
     """Yield the fitting codes with one character changed, the likelier slips first."""
-    yield from sorted(filter(_fits, _repaired(value)), key=lambda text: _unlikely(value, text))
+    changed = [text for text in _repaired(value) if text != value and _fits(text)]
+    changed = [text for text in changed if _keeps_province(value, text)]
+    yield from sorted(changed, key=lambda text: _unlikely(value, text))
+
+
+def _keeps_province(value: str, candidate: str) -> bool:
+    """Tell whether a change leaves the province alone, or makes it a known one."""
+    return candidate[2:4] in {value[2:4], *PROVINCES}
 
 
 def _unlikely(given: str, text: str) -> tuple[bool, bool, bool]:
