@@ -22,7 +22,8 @@ PAGE = 500
 def reproject(register: Register, kinds: Kinds, *, dry_run: bool) -> int:
     """Recompute the public bytes of every public record; each that differs becomes a correction.
 
-    A record of which nothing may be shown any more is taken back. Returns how many differ. With ``dry_run`` nothing is changed.
+    A record of which nothing may be shown any more is taken back. Returns how many differ. With
+    ``dry_run`` nothing is changed.
     """
     after, changed = 0, 0
     while True:
