@@ -128,7 +128,7 @@ NOT_IMPORTED = {
 #: What may be imported without being declared.
 COME_WITH = {"pydantic_core": "pydantic pins it to one version", "_typeshed": "exists for mypy only"}
 #: Import names that differ from the names of their distributions.
-IMPORTED_AS = {"python-calamine": "python_calamine", "flask-limiter": "flask_limiter"}
+IMPORTED_AS = {"python-stdnum": "stdnum"}
 
 
 def imported() -> set[str]:
