@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from creditindex.feeds import parts
 from creditindex.feeds.problems import FileRefusedError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Columns a sheet may use (ZZ); the widest kind has about 40 fields.
 COLUMNS = 702
+#: No spreadsheet has more; such a reference was made by hand.
+_EXCEL_ROWS, _EXCEL_COLUMNS = 1_048_576, 16_384
 #: Cells with formulas or errors that are remembered; more refuse the file.
 FLAWS = 1_000
 #: Bytes of a sheet that the slow reader is given when a cell stands far outside.
@@ -50,8 +52,6 @@ class Sheet:
     """What the pass found in one sheet: how far its cells reach, and cells that only look empty."""
 
     bytes: int = 0
-    rows: int = 0
-    columns: int = 0
     far: str = ""
     flaws: dict[tuple[int, int], str] = field(default_factory=dict)  # (row, column), from 1 → what
 
@@ -148,7 +148,7 @@ def _sheet(file: BinaryIO, part: zipfile.ZipInfo, rows: int) -> Sheet:
         _flaws(sheet, text)
         kept = text[-_OVERLAP:]
     if sheet.far and sheet.bytes > SPARSE_BYTES:
-        _refuse_far(sheet.far)
+        refuse_far(sheet.far)
     return sheet
 
 
@@ -159,7 +159,8 @@ def _reach(sheet: Sheet, text: bytes, rows: int) -> None:
         row, column = place(reference)
         if row > rows or column > COLUMNS:
             sheet.far = reference
-            sheet.rows, sheet.columns = max(sheet.rows, row), max(sheet.columns, column)
+            if row > _EXCEL_ROWS or column > _EXCEL_COLUMNS:
+                refuse_far(reference)
 
 
 def _flaws(sheet: Sheet, text: bytes) -> None:
@@ -187,7 +188,8 @@ def _note(sheet: Sheet, attributes: bytes, what: str) -> None:
         )
 
 
-def _refuse_far(reference: str) -> None:
+def refuse_far(reference: str) -> NoReturn:
+    """Refuse a file for a cell that stands far outside of its table."""
     raise FileRefusedError(
         "sparse",
         f"单元格 {reference} 远在表格之外。请删去数据区域以外的行和列（选中后“删除”），保存后重新报送。",

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from creditindex.feeds import headings
+from creditindex.feeds.bombs import refuse_far
 from creditindex.feeds.cells import blank
 from creditindex.feeds.delimited import DELIMITERS, Delimited, prove, sample
 from creditindex.feeds.problems import FileRefusedError, printable
@@ -114,6 +115,8 @@ def _sheet(book: Workbook, dictionary: Dictionary) -> tuple[str, list[str]]:
             known.append(name)
         elif any(not blank(cell) for cells in first for cell in cells):
             others.append(name)
+        elif book.far(name):
+            refuse_far(book.far(name))
     if len(known) > 1:
         names = "、".join(f"“{printable(name)}”" for name in known)
         raise FileRefusedError(

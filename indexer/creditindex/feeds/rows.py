@@ -17,7 +17,7 @@ from creditindex.feeds import checks, subject
 from creditindex.feeds.cells import Said, blank, plain, reader
 from creditindex.feeds.checks import Checks
 from creditindex.feeds.problems import RUNS, FileRefusedError, printable
-from creditindex.feeds.sealing import Seals
+from creditindex.feeds.sealing import Seals, unpersonal
 from creditindex.feeds.twice import Seen
 from creditregister import projection
 from creditregister.delivered import Delivered, Problem
@@ -67,7 +67,8 @@ class Draft:
     def tell(self, said: Said, name: str, heading: str) -> None:
         """Note what is wrong, with its place in words."""
         where = f"第 {self.number} 行“{heading}”列" if heading else f"第 {self.number} 行"
-        message = f"{where}：{said.message}。"
+        # A delivered value may stand in the sentence, and the sentence stands in files, logs and terminals.
+        message = unpersonal(f"{where}：{said.message}。")
         self.problems.append(Problem(self.number, said.outcome, name, said.code, message))
         if said.outcome == "refused":
             self.bad.add(name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from creditindex.feeds.cells import Said
 from creditregister.kinds import SUBJECT_NAME
-from creditregister.privacy import leak
+from creditregister.privacy import leak, mask
 from creditregister.privacy.found import Kind as Sort
 from creditregister.privacy.redact import redact
 
@@ -110,6 +110,17 @@ def _numbers(name: str, text: str, content: dict[str, Value], secrets: dict[str,
     content[name] = done.text
     secrets[name] = text
     yield Found(name, Said("warned", "redacted", f"{message}；本次已自动隐去，原文加密保存"))
+
+
+def unpersonal(sentence: str) -> str:
+    """A sentence about a row, on one line and with every person's number in it masked."""
+    if not sentence.isprintable():
+        sentence = "".join(mark if mark.isprintable() else " " for mark in sentence)
+    if _DIGITS.search(sentence):
+        for found in reversed(leak.scan(sentence)):
+            number = mask.identity(sentence[found.start : found.end])
+            sentence = sentence[: found.start] + number + sentence[found.end :]
+    return sentence
 
 
 def _words(found: Iterable[leak.Leak]) -> str:

@@ -80,15 +80,18 @@ class Workbook:
         """(row, column) of cells that only look empty → ``formula`` or ``error``."""
         return self._survey.sheets[name].flaws if self._survey and name in self._survey.sheets else {}
 
+    def far(self, name: str) -> str:
+        """The reference of a cell that stands far outside of any table; empty if there is none."""
+        return self._survey.sheets[name].far if self._survey and name in self._survey.sheets else ""
+
     def rows(self, name: str) -> Iterator[tuple[int, list[Cell]]]:
         """The rows of one sheet with their numbers in the sheet, from 1; blank ones too.
 
         Raises:
             FileRefusedError: the sheet is damaged, has too many rows, or cells far outside of its table.
         """
-        if self._survey is not None and name in self._survey.sheets and self._survey.sheets[name].far:
-            return self._streamed(name, self._survey.sheets[name].far)
-        return self._dense(name)
+        far = self.far(name)
+        return self._streamed(name, far) if far else self._dense(name)
 
     def _dense(self, name: str) -> Iterator[tuple[int, list[Cell]]]:
         try:
@@ -105,19 +108,28 @@ class Workbook:
             yield number, left + row if left else row
 
     def _streamed(self, name: str, far: str) -> Iterator[tuple[int, list[Cell]]]:
-        self._file.seek(0)
-        book = openpyxl.load_workbook(self._file, read_only=True, data_only=True)
-        sheet = book[name]
-        sheet.reset_dimensions()
         padding = 0
-        for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        for number, row in enumerate(self._slow_rows(name), 1):
             cells = list(row)
             padding += max(0, len(cells) - bombs.COLUMNS)
             while cells and cells[-1] in (None, ""):
                 cells.pop()
             if padding > _PADDING or len(cells) > bombs.COLUMNS or (cells and number > self._limit):
-                _refuse_far(far)
+                bombs.refuse_far(far)
             yield number, [_slow(cell) for cell in cells]
+
+    def _slow_rows(self, name: str) -> Iterator[tuple[Any, ...]]:
+        self._file.seek(0)
+        try:
+            sheet = openpyxl.load_workbook(self._file, read_only=True, data_only=True)[name]
+            sheet.reset_dimensions()
+            yield from sheet.iter_rows(values_only=True)
+        except (FileRefusedError, GeneratorExit, MemoryError):
+            raise
+        except Exception as error:  # that library has no error of its own for what it cannot read
+            raise FileRefusedError(
+                "broken", f"工作表“{printable(name)}”已损坏，无法读取。{_AGAIN}。"
+            ) from error
 
 
 def _opened(file: BinaryIO) -> calamine.CalamineWorkbook:
@@ -149,13 +161,6 @@ def _refuse_rows(name: str, limit: int) -> None:
         "too-many-rows",
         f"工作表“{printable(name)}”超过 {limit:,} 行。"
         "请另存为 UTF-8 编码的 .csv（不限行数），或分成几个文件。",
-    )
-
-
-def _refuse_far(reference: str) -> None:
-    raise FileRefusedError(
-        "sparse",
-        f"单元格 {reference} 远在表格之外。请删去数据区域以外的行和列（选中后“删除”），保存后重新报送。",
     )
 
 
