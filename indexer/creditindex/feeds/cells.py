@@ -37,7 +37,10 @@ NONE_GIVEN = NOTHING | {"无", "暂无", "空", "没有", "不详", "未知"}
 
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff"
+    # The last two characters of every further plane are no characters either.
+    + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+    + "]"
 )
 _LINES = re.compile(r"[\t\r\n\u2028\u2029]+")
 _GARBLED = re.compile("\ufffd|锟斤拷|烫烫烫")

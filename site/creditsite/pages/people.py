@@ -21,6 +21,7 @@ from creditsite import headers, labels, privacy, services, views
 from creditsite.errors import Refused
 from creditsite.guard import limiter
 from creditsite.language import page
+from creditsite.typed import plain
 
 if TYPE_CHECKING:
     from datetime import date
@@ -74,7 +75,7 @@ def find() -> Response:
             "This look-up was sent from another site. Please fill in the form here.",
             way=("/people", "打开查询表单", "Open the form"),
         )
-    name, number = request.form.get("name", "").strip(), request.form.get("number", "").strip()
+    name, number = (plain(request.form.get(field, "")).strip() for field in ("name", "number"))
     wrong = check(name, number)
     if wrong:
         status = HTTPStatus.BAD_REQUEST
