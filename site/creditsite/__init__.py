@@ -1,1 +1,15 @@
-"""What people see: the public site (DESIGN 5)."""
+"""What people see: the public site (DESIGN 5).
+
+The modules in import order, each using only those above it:
+
+* ``typed`` ``privacy`` ``language``: what people type; what is never repeated; Chinese and English.
+* ``excerpt`` ``links`` ``labels`` ``display``: pieces of text, addresses, words and values on a page.
+* ``headers`` ``guard`` ``logs``: what every answer carries; who asks how often; what is written down.
+* ``services``: settings, clock, kinds, register and index of one application.
+* ``views`` ``freshness`` ``errors``: answers from templates; what a browser may keep; refusals.
+* ``index``: whether the index may be asked at this moment.
+* ``asked`` ``results`` ``narrowing`` ``limited``: a question, its records, its filters, and without an index.
+* ``pages``: one blueprint a subject.
+* ``app`` ``wsgi``: the application.
+* ``companion`` ``serve`` ``cli``: the process beside it, and ``credit-site``.
+"""

@@ -118,3 +118,16 @@ def test_a_lint_refusal_in_the_code_has_a_reason() -> None:
         if bare.search(line) and path.name != "test_tree.py"
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("package", project.ROOTS.values())
+def test_the_docstring_of_a_package_is_its_map(package: str) -> None:
+    """It names every module, in the order that the import contract of pyproject.toml proves."""
+    doc = ast.get_docstring(project.tree(project.by_name()[package])) or ""
+    lines = re.findall(r"^\* ((?:``\w+`` ?)+)", doc, re.MULTILINE)
+    named = [word for line in lines for word in re.findall(r"``(\w+)``", line)]
+    contracts = tomllib.loads((project.TOP / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    (layers,) = (contract["layers"] for contract in contracts if contract.get("containers") == [package])
+    assert named == layers[::-1]
