@@ -3,8 +3,8 @@
 The modules in import order, each using only those above it:
 
 * ``errors`` ``settings`` ``clock``: refusals as sentences; every setting; "now", which is always passed in.
-* ``text`` ``codes`` ``dates`` ``areas``: fold and canonical JSON; unified codes 统一社会信用代码; civil dates;
-  divisions.
+* ``text`` ``codes`` ``dates`` ``areas``: fold and canonical JSON; unified codes 统一社会信用代码; dates;
+  administrative divisions.
 * ``privacy``: masks, redaction, the leak scanner, who counts as a person.
 * ``kinds`` ``projection``: record kinds as data; what of a record may be shown, as canonical bytes.
 * ``schema`` ``store`` ``keys`` ``leases``: tables; the two engines; keys and sealing; who may act.

@@ -20,7 +20,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on."
+)
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer; by default one a core.")
 @click.option("--behind-proxy", is_flag=True, help="A reverse proxy stands before the site (TLS, buffering).")
 def serve(*, host: str, port: int, workers: int | None, behind_proxy: bool) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import structlog
 from flask import g, request
-from gunicorn.glogging import Logger  # type: ignore[import-untyped] # gunicorn has no types
+from gunicorn.glogging import Logger
 
 from creditregister.clock import iso
 from creditsite import privacy

@@ -19,7 +19,13 @@ MOST_RECORDS = 20_000_000
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
-@click.option("--records", type=click.IntRange(1, MOST_RECORDS), default=DEFAULT_RECORDS, show_default=True)
+@click.option(
+    "--records",
+    type=click.IntRange(1, MOST_RECORDS),
+    default=DEFAULT_RECORDS,
+    show_default=True,
+    help="Rows in all files together.",
+)
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Same seed, same data.")
 @click.option("--json", "as_json", is_flag=True, help="Print the manifest.")
 def demo(folder: Path, records: int, seed: int, *, as_json: bool) -> None:

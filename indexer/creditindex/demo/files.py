@@ -108,7 +108,7 @@ def _people(row: Row, place: int) -> Iterator[dict[str, Any]]:
 def _table(path: Path, file: File) -> Iterator[Callable[[list[Any]], object]]:
     if file.style.form == "xlsx":
         # A third of a second that no other command should wait for.
-        from openpyxl import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 -- as said above
+        from openpyxl import Workbook  # noqa: PLC0415 -- as said above
 
         book = Workbook(write_only=True)
         sheet = book.create_sheet("数据")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-import openpyxl  # type: ignore[import-untyped]  # its stubs are not worth a dependency
+import openpyxl
 import python_calamine as calamine
 
 from creditindex.feeds import bombs
