@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from creditindex import query
 from creditsite import errors, links, privacy
 from creditsite.errors import Refused
+from creditsite.typed import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,12 @@ class Asked:
 
 
 def sharing(args: MultiDict[str, str]) -> list[tuple[str, str]] | None:
-    """The parameters without those that sharing programs add; None if there are none of them."""
+    """The parameters without those that sharing programs add; None if there are none of them.
+
+    Raises:
+        Refused: an identity number stands among the parameters: it goes into no other address.
+    """
+    _refuse_private(args)
     if not any(links.is_sharing(name) for name in args):
         return None
     kept = args.to_dict(flat=False)
@@ -72,16 +78,15 @@ def read(args: MultiDict[str, str], today: date) -> Asked:
     Raises:
         Refused: unknown, repeated, malformed or too many; an identity number among them.
     """
+    _refuse_private(args)
     given = args.to_dict(flat=False)
-    if any(privacy.is_private(value) for values in given.values() for value in values):
-        raise errors.identity_number()
     _check_names(given)
     view, order = args.get("view", ""), args.get("order", "") or "rank"
     if view not in VIEWS or order not in ORDERS:
         raise _refused("value", "地址中的显示方式或排序方式不存在。", "There is no such view or order.")
     filters = query.Filters(**{name: _values(name, given.get(name, [])) for name in query.DIMENSIONS})
     try:
-        asked = query.ask(args.get("q", ""), today, filters=filters, order=order)
+        asked = query.ask(plain(args.get("q", "")), today, filters=filters, order=order)
     except query.QueryError as error:
         raise _refused(error.code, error.zh, error.en) from error
     return Asked(replace(asked, page=_page(args.get("page", "1"))), view)
@@ -92,6 +97,11 @@ def past_the_end(last: int) -> Refused:
     zh = f"这次查询的结果只到第 {last} 页。" if last else "这次查询没有结果。"
     en = f"This search ends at page {last}." if last else "This search has no results."
     return Refused(HTTPStatus.NOT_FOUND, "past-the-end", zh, en)
+
+
+def _refuse_private(args: MultiDict[str, str]) -> None:
+    if any(privacy.is_private(value) for _, value in args.items(multi=True)):
+        raise errors.identity_number()
 
 
 def _check_names(given: dict[str, list[str]]) -> None:
@@ -110,7 +120,7 @@ def _check_names(given: dict[str, list[str]]) -> None:
 
 
 def _values(name: str, values: list[str]) -> tuple[str, ...]:
-    wanted = tuple(dict.fromkeys(value for value in values if value))
+    wanted = tuple(dict.fromkeys(plain(value) for value in values if plain(value)))
     if len(wanted) > MOST_VALUES or any(len(value) > LONGEST_VALUE for value in wanted):
         raise _refused("value", "筛选条件过多或过长。", "There are too many conditions, or one is too long.")
     digits = {"year": (4,), "area": (2, 4, 6)}.get(name)

@@ -7,7 +7,7 @@ number under which the log has it, and nothing of its inside.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import orjson
 import structlog
@@ -71,8 +71,6 @@ def install(app: Flask) -> None:
 def answer(error: HTTPException) -> Response:
     """The answer to a refused request, as a page or as JSON."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    if code < HTTPStatus.BAD_REQUEST:  # a redirect
-        return cast("Response", error.get_response())
     seconds = _seconds(code)
     response = _json(error, code, seconds) if request.path.endswith(".json") else _page(error, code, seconds)
     if seconds:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Response, current_app, request
@@ -90,6 +91,13 @@ def render(template: str, status: int = 200, *, indexed: bool = True, **values: 
     response = Response(html, status, mimetype="text/html")
     if not indexed:
         response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return response
+
+
+def redirect(address: str, code: int = HTTPStatus.FOUND) -> Response:
+    """Send the reader to another address of this site, which is given without a host."""
+    response = Response(f"{address}\n", code, mimetype="text/plain")
+    response.headers["Location"] = address
     return response
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from creditindex.query import PAGES
 from support import town as towns
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from support.pages import Fetched
     from support.town import Town
 
 
@@ -19,12 +21,266 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
     return towns.make(tmp_path_factory.mktemp("town"))
 
 
-def test_code_leads_to_its_subject_and_records(town: Town) -> None:
+def listed(page: Fetched, css_class: str) -> list[tuple[str, str]]:
+    """Text and address of the first link of each row of a list."""
+    rows = [row for box in page.all("ol", css_class) for row in box.findall("li")]
+    first = [next(row.iter("a")) for row in rows]
+    return [("".join(link.itertext()), link.get("href") or "") for link in first]
+
+
+def test_a_code_leads_to_its_subject_and_its_records(town: Town) -> None:
     page = town.pages().get(f"/search?q={towns.RIVER}")
-    assert page.links()["赤水物流股份有限公司"] == f"/s/{towns.RIVER}"
-    assert "道路运输许可" in page.text
+    assert listed(page, "names") == [("赤水物流股份有限公司", f"/s/{towns.RIVER}")]
+    assert [name for name, _ in listed(page, "hits")] == ["赤水物流股份有限公司"]
 
 
-def test_naming(town: Town) -> None:
+def test_a_wrong_code_is_explained_and_the_right_one_offered(town: Town) -> None:
+    wrong = towns.RIVER[:-1] + ("3" if towns.RIVER[-1] != "3" else "4")
+    page = town.pages().get(f"/search?q={wrong}")
+    assert "这个代码没有通过校验" in page.texts("h2")
+    assert any(towns.RIVER in address for address in page.links().values())
+
+
+def test_names_come_first_then_records(town: Town) -> None:
     page = town.pages().get("/search?q=晨光")
-    print(page.text)
+    assert {address for _, address in listed(page, "names")} == {f"/s/{towns.DAWN}", f"/s/{towns.DAWN_TWIN}"}
+    assert len(listed(page, "hits")) == 3
+    assert "名称中含有“晨光”" in page.text
+
+
+def test_what_matched_is_marked(town: Town) -> None:
+    page = town.pages().get("/search?q=标签不合格")
+    assert page.texts("mark") == ["标签不合格"]
+
+
+def test_same_names_are_warned_of(town: Town) -> None:
+    assert "有 2 个主体同名" in town.pages().get("/search?q=晨光").text
+    assert "同名" not in town.pages().get("/search?q=赤水").text
+
+
+def test_names_without_a_code_say_so(town: Town) -> None:
+    page = town.pages().get("/search?q=北岭无代码")
+    assert page.texts("span", "unidentified") == ["未以代码识别"]
+    assert listed(page, "names") == []
+
+
+def test_words_of_the_content_find(town: Town) -> None:
+    page = town.pages().get("/search?q=年度报告 公示")
+    assert len(listed(page, "hits")) == 1
+    assert "同时含有" in page.text
+
+
+def test_filters_are_chips_that_come_off(town: Town) -> None:
+    pages = town.pages()
+    page = pages.get("/search?q=晨光&kind=penalty&year=2026")
+    assert len(listed(page, "hits")) == 2
+    chips = {
+        "".join(link.itertext()): link.get("href") or ""
+        for box in page.all("ul", "chips")
+        for link in box.iter("a")
+    }
+    assert len(chips) == 2
+    without = next(address for text, address in chips.items() if "行政处罚" in text)
+    assert "kind=" not in without
+    assert "year=2026" in without
+    assert len(listed(pages.get(without), "hits")) == 3
+
+
+def test_facets_narrow_and_their_counts_are_true(town: Town) -> None:
+    pages = town.pages()
+    page = pages.get("/search?q=晨光")
+    choices = [link for box in page.all("details", "facets") for link in box.iter("a")]
+    assert choices
+    for link in choices:
+        count = int("".join(list(link)[-1].itertext()))
+        assert len(listed(pages.get(link.get("href") or ""), "hits")) == count
+
+
+def test_orders(town: Town) -> None:
+    pages = town.pages()
+    page = pages.get("/search?q=晨光")
+    newest = page.links()["日期最新"]
+    assert "order=newest" in newest
+    assert "符合程度" in pages.get(newest).links()
+
+
+def test_pages_are_turned_and_end(town: Town) -> None:
+    pages = town.pages()
+    first = pages.get("/search?q=青石贸易有限公司")
+    second = pages.get(first.links()["下一页"])
+    third = pages.get(second.links()["下一页"])
+    ids = [address for page in (first, second, third) for _, address in listed(page, "hits")]
+    assert len(ids) == len(set(ids)) == 45
+    assert "下一页" not in third.links()
+    assert third.links()["上一页"] == first.links()["下一页"]
+    past = pages.get("/search?q=青石贸易有限公司&page=4", 404)
+    assert "只到第 3 页" in past.text
+
+
+def test_pages_past_the_limit_name_it(town: Town) -> None:
+    for page in (PAGES + 1, 10**9, 10**30):
+        assert "50 页" in town.pages().get(f"/search?q=青石&page={page}", 404).text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=a&colour=red",
+        "q=a&q=b",
+        "page=0",
+        "page=-1",
+        "page=1.5",
+        "page=１",
+        "page=x",
+        "order=price",
+        "view=map",
+        "year=20267",
+        "year=abcd",
+        "area=1",
+        "body=" + "长" * 101,
+        "&".join(f"kind=k{n}" for n in range(11)),
+        "q=" + "长" * 201,
+        "q=" + "+".join("字词" for _ in range(9)),
+        "q=" + "长" * 51,
+        "text=large&text=large",
+        "Q=a",
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_a_reason(town: Town, query: str) -> None:
+    page = town.pages().get(f"/search?{query}", 400)
+    assert page.all("p", "lead")
+
+
+def test_sharing_parameters_are_taken_off(town: Town) -> None:
+    answer = town.pages().get("/search?q=晨光&utm_medium=x&spm=1&from=y&share=1&kind=penalty&text=large", 302)
+    assert answer.headers["Location"] == "/search?q=%E6%99%A8%E5%85%89&kind=penalty&text=large"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        towns.NOBODY,
+        " ".join(towns.NOBODY),
+        f"郑无名{towns.NOBODY}",
+        "".join(chr(ord(digit) + 0xFEE0) for digit in towns.NOBODY),
+        towns.NOBODY.lower(),
+    ],
+)
+@pytest.mark.parametrize("name", ["q", "body", "kind", "utm_source", "nonsense"])
+def test_identity_numbers_are_not_repeated_anywhere(
+    town: Town, capsys: pytest.CaptureFixture[str], written: str, name: str
+) -> None:
+    page = town.pages().get("/search", 400, query_string={name: written})
+    assert written not in page.html
+    assert towns.NOBODY not in page.html
+    assert "Location" not in page.headers
+    assert any(address.endswith("/people") for address in page.links().values())
+    printed = capsys.readouterr()
+    assert towns.NOBODY not in printed.out + printed.err
+
+
+def test_persons_are_not_found(town: Town) -> None:
+    pages = town.pages()
+    for text in ("郑无名", "郑无有", "（2026）云9901执7号"):
+        page = pages.get("/search", query_string={"q": text})
+        assert listed(page, "hits") == []
+        assert listed(page, "names") == []
+
+
+def test_an_empty_result_helps(town: Town) -> None:
+    page = town.pages().get("/search?q=哪里都没有的词&kind=penalty")
+    assert "没有查到公示信息" in page.text
+    assert "2026年11月24日" in page.text
+    assert "去掉全部筛选条件再查" in page.links()
+
+
+def test_text_cannot_become_markup(town: Town) -> None:
+    page = town.pages().get("/search", query_string={"q": towns.ROGUE})
+    assert page.all("script") == []
+    assert "alert(1)" in page.text
+    assert page.texts("b") == []
+
+
+def test_an_empty_question_lists_everything(town: Town) -> None:
+    page = town.pages().get("/search")
+    assert len(listed(page, "hits")) == 20
+    assert "全部公示信息" in page.text
+
+
+def test_result_pages_stay_out_of_search_engines(town: Town) -> None:
+    page = town.pages().get("/search?q=晨光")
+    assert page.headers["X-Robots-Tag"].startswith("noindex")
+    assert [each.get("content") for each in page.all("meta") if each.get("name") == "robots"]
+
+
+def test_unchanged_pages_are_304_until_anything_public_changes(tmp_path: Path) -> None:
+    town = towns.make(tmp_path)
+    pages = town.pages()
+    for address in ("/search?q=晨光", "/", f"/s/{towns.DAWN}"):
+        first = pages.get(address)
+        assert first.headers["Cache-Control"] == "no-cache"
+        ask = {"If-None-Match": first.headers["ETag"]}
+        again = pages.get(address, 304, headers=ask)
+        assert again.response.data == b""
+        assert again.headers["ETag"] == first.headers["ETag"]
+        assert pages.get(address + ("&" if "?" in address else "?") + "text=large", headers=ask).status == 200
+    asks = {
+        address: {"If-None-Match": pages.get(address).headers["ETag"]} for address in ("/search?q=晨光", "/")
+    }
+    town.withdraw(town.record("云市监1〔2026〕2号"))
+    for address, ask in asks.items():
+        assert pages.get(address, headers=ask).status == 200
+
+
+def test_a_withdrawn_record_is_gone_before_the_index_knows(tmp_path: Path) -> None:
+    town = towns.make(tmp_path)
+    record = town.record("云市监2〔2026〕1号")
+    assert any(record.id in address for _, address in listed(town.pages().get("/search?q=晨光"), "hits"))
+    town.withdraw(record)
+    page = town.pages().get("/search?q=晨光")
+    assert not any(record.id in address for _, address in listed(page, "hits"))
+    town.follow()
+    assert len(listed(town.pages().get("/search?q=晨光"), "hits")) == 2
+
+
+def test_an_index_far_behind_gives_no_exact_counts(tmp_path: Path) -> None:
+    town = towns.make(tmp_path)
+    town.withdraw(town.record("云市监2〔2026〕1号"))
+    town.register.clock.ms += 6_000
+    page = town.pages().get("/search?q=晨光")
+    assert "约 3 条" in page.text
+    assert page.all("details", "facets") == []
+
+
+def test_without_an_index_codes_and_beginnings_of_names_are_found(tmp_path: Path) -> None:
+    town = towns.make(tmp_path)
+    pages = town.pages(open_engine=lambda settings: towns.index_elsewhere(settings, tmp_path / "none"))
+    page = pages.get(f"/search?q={towns.RIVER}")
+    assert "查询功能受限" in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert len(listed(page, "hits")) == 1
+    assert len(listed(pages.get("/search?q=云泽晨光"), "names")) == 2
+    assert listed(pages.get("/search?q=郑无名"), "hits") == []
+    assert pages.get("/").h1
+    assert pages.get(f"/s/{towns.RIVER}").h1
+    assert "没有查到" in pages.get("/search?q=标签不合格").text
+
+
+def test_an_index_of_another_register_is_not_believed(tmp_path: Path) -> None:
+    town, other = towns.make(tmp_path / "one"), towns.make(tmp_path / "two")
+    pages = town.pages(open_engine=lambda _settings: towns.index_of(other))
+    assert "查询功能受限" in pages.get("/search?q=晨光").text
+    assert pages.get("/readyz", 503).response.get_json()["index"] == "away"
+
+
+def test_all_names_are_a_list_of_their_own(town: Town) -> None:
+    page = town.pages().get("/search?q=有限公司&view=names")
+    assert len(listed(page, "names")) == 5
+    assert page.all("ol", "hits") == []
+    assert town.pages().get("/search?q=有限公司&view=names&page=2", 404).all("p", "lead")
+
+
+def test_english_results(town: Town) -> None:
+    page = town.pages().get("/en/search?q=晨光")
+    assert "with “晨光” in the name" in page.text
+    assert listed(page, "hits")[0][1].startswith("/en/r/")

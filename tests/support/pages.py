@@ -7,7 +7,9 @@ return a ``Fetched``; what breaks a rule fails the test with the rule's name.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -81,11 +83,14 @@ class Fetched:
 
 
 class Pages:
-    """Fetches pages of an application and lints them."""
+    """Fetches pages of an application and lints them.
 
-    def __init__(self, app: Flask, address: str = "127.0.0.1") -> None:
+    Each one is a client of its own for the limits, unless it is given an address.
+    """
+
+    def __init__(self, app: Flask, address: str = "") -> None:
         self._client = app.test_client(use_cookies=False)
-        self._environ = {"REMOTE_ADDR": address}
+        self._environ = {"REMOTE_ADDR": address or str(IPv4Address(0x0A000000 + secrets.randbelow(2**24)))}
 
     def get(self, path: str, status: int = 200, **options: Any) -> Fetched:
         """Fetch a page; any other status fails."""

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from creditindex.engine import Engine
     from creditregister.opening import Register
+    from creditregister.settings import Settings
 
 BODY = "云泽市市场监督管理局"
 
@@ -45,7 +47,7 @@ def identity(number: int) -> str:
 DAWN, DAWN_TWIN, RIVER, STONE = (unified(number) for number in (1, 2, 3, 4))
 ROGUE = "<script>alert(1)</script>有限公司"
 ROGUE_CODE = unified(5)
-NOBODY = identity(7)
+NOBODY = identity(8)
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,10 @@ def _rows() -> dict[str, list[Delivered]]:
         "licence": [
             row("licence", 1, "云泽晨光食品有限公司", DAWN, document_name="食品经营许可"),
             row("licence", 2, "赤水物流股份有限公司", RIVER, document_name="道路运输许可"),
-            *(row("licence", 100 + n, "青石贸易有限公司", STONE, content=f"第{n}项经营许可") for n in range(45)),
+            *(
+                row("licence", 100 + n, "青石贸易有限公司", STONE, content=f"第{n}项经营许可")
+                for n in range(45)
+            ),
         ],
         "penalty": [
             row("penalty", 1, "云泽晨光食品有限公司", DAWN, facts=facts, content="罚款", fine_amount="1.5"),
@@ -151,6 +156,12 @@ def _rows() -> dict[str, list[Delivered]]:
     }
 
 
-def engine_away(_settings: object) -> Any:
-    """A site whose index was never built."""
-    return opening.reader(_settings)  # type: ignore[arg-type]
+def index_elsewhere(settings: Settings, folder: Path) -> Engine:
+    """A reader of an index that was never built."""
+    elsewhere = settings.model_copy(update={"data": folder})
+    return opening.reader(elsewhere)
+
+
+def index_of(town: Town) -> Engine:
+    """The index of a town, for another one's site."""
+    return indexes.engine_of(town.register)

@@ -6,9 +6,10 @@ import orjson
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from creditindex.engine import EngineError
 from creditregister import ledger
 from creditregister.store import StoreError
-from creditsite import headers, services
+from creditsite import headers, index, services
 from creditsite.guard import limiter
 
 blueprint = Blueprint("health", __name__)
@@ -22,17 +23,26 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> Response:
-    """503 while the register cannot be read; the index and the counts only degrade, and are named."""
-    parts = {"register": _register(), "limits": "local" if limiter.current().local else "shared"}
-    good = parts["register"] == "ok"
-    body = orjson.dumps({"ready": good, **parts}) + b"\n"
+    """503 while the register cannot be read or its index is missing or another's (DESIGN 4, Follow).
+
+    Counts that are kept by each worker only are named, but no reason to send people elsewhere.
+    """
+    register, found = _parts()
+    good = register == "ok" and found in {"current", "behind"}
+    limits = "local" if limiter.current().local else "shared"
+    body = orjson.dumps({"ready": good, "register": register, "index": found, "limits": limits}) + b"\n"
     return headers.no_store(Response(body, 200 if good else 503, mimetype="application/json"))
 
 
-def _register() -> str:
+def _parts() -> tuple[str, str]:
+    own = services.current()
     try:
-        with services.current().store.read() as connection:
-            ledger.head(connection)
+        with own.store.read() as connection:
+            head = ledger.head(connection)
+            try:
+                state = index.usable(connection, own.engine, head, own.clock.now())
+            except EngineError:
+                return "ok", "away"
+            return "ok", "behind" if state.late else "current"
     except (StoreError, SQLAlchemyError, OSError):
-        return "away"
-    return "ok"
+        return "away", "unknown"

@@ -6,6 +6,7 @@ Without an index the counts are missing, without a register the date as well; th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
@@ -55,6 +56,12 @@ def show() -> Response:
         return freshness.unchanged(tag) or freshness.stamp(
             _render(_overview(connection, own.engine, own.clock.today()), updated), tag
         )
+
+
+@blueprint.get("/en")
+def english() -> Response:
+    """The English first page has a slash; werkzeug's own redirect would carry the Host header."""
+    return views.redirect(views.link()("/"), HTTPStatus.PERMANENT_REDIRECT)
 
 
 def _render(overview: Overview, updated: str) -> Response:

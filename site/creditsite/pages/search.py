@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 
 from creditindex.engine import EngineAwayError
 from creditregister import ledger
@@ -17,7 +17,6 @@ from creditsite.language import page
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-    from werkzeug.wrappers import Response as BaseResponse
 
     from creditsite.asked import Asked
     from creditsite.results import Found
@@ -26,13 +25,12 @@ blueprint = Blueprint("search", __name__)
 
 
 @page(blueprint, "/search")
-def show() -> BaseResponse:
+def show() -> Response:
     """Answer one question."""
     kept = asked.sharing(request.args)
-    question = asked.read(request.args, services.current().clock.today())
     if kept is not None:
-        here = views.link()
-        return redirect(here.plain("/search", kept), 302)
+        return views.redirect(views.link().plain("/search", kept))
+    question = asked.read(request.args, services.current().clock.today())
     with services.current().store.read() as connection:
         try:
             return _answer(connection, question)

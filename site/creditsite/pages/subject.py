@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 
 from creditregister import codes, ledger, records, subjects
 from creditsite import errors, freshness, labels, results, services, views
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy import Connection
-    from werkzeug.wrappers import Response as BaseResponse
 
     from creditregister.codes import CodeCheck
     from creditregister.kinds import Kind
@@ -43,7 +42,7 @@ class Section:
 
 
 @page(blueprint, "/s/<code>")
-def show(code: str) -> BaseResponse:
+def show(code: str) -> Response:
     """The subject that has this code."""
     check = codes.check(code)
     if check.kind is codes.CodeKind.IDENTITY:
@@ -55,7 +54,7 @@ def show(code: str) -> BaseResponse:
         if subject is None:
             return _unknown(connection, check, today)
         if subject.code != code:
-            return redirect(views.link()(f"/s/{subject.code}"), HTTPStatus.PERMANENT_REDIRECT)
+            return views.redirect(views.link()(f"/s/{subject.code}"), HTTPStatus.PERMANENT_REDIRECT)
         tag = freshness.of_collection(ledger.head(connection), subject.id)
         return freshness.unchanged(tag) or freshness.stamp(_render(connection, subject, today), tag)
 
