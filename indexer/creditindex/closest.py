@@ -1,9 +1,9 @@
 """The names that a short or inexact text probably means (DESIGN 4, Search 4).
 
-People write 沪农商行 for 上海农村商业银行股份有限公司: characters of the name in their order, with the area as its one
-character, legal form and stock marks left out or put in. So a name is scored by how much of the text it covers
-(rare characters count more), how well in order and together, and how much of the name is left over (areas and
-legal forms hardly count). All weights stand in ``Weights``.
+People write 沪农商行 for 上海农村商业银行股份有限公司: characters of the name in their order, the area as one
+character, legal form and stock marks left out or put in. So a name is scored by how much of the text it
+covers (rare characters count more), how well in order and together, and how much of the name is left over
+(areas and legal forms hardly count). All weights stand in ``Weights``.
 
 An engine is asked twice: how frequent some pieces of the text are in names, and for the names that share the
 rarest of them. The rest happens here, on at most ``CANDIDATES`` names, the same for both engines.
@@ -11,10 +11,11 @@ rarest of them. The rest happens here, on at most ``CANDIDATES`` names, the same
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -143,13 +144,17 @@ def rank(
         (-max(_bound(each, name) for each in spellings), place) for place, name in enumerate(candidates)
     )
     found: list[Close] = []
+    best: list[float] = []  # the ``limit`` best scores so far, a heap
     for bound, place in bounds:
-        if len(found) >= limit and -bound < found[limit - 1].score:
+        if len(best) == limit and -bound < best[0]:
             break
         score = max(_score(each, candidates[place]) for each in spellings)
         if score >= WEIGHTS.enough:
             found.append(Close(place, score))
-            found.sort(key=lambda each: (-each.score, len(candidates[each.place]), candidates[each.place]))
+            heapq.heappush(best, score)
+            if len(best) > limit:
+                heapq.heappop(best)
+    found.sort(key=lambda each: (-each.score, len(candidates[each.place]), candidates[each.place]))
     return found[:limit]
 
 
@@ -185,56 +190,82 @@ def _covered(spelling: Spelling, name: str) -> float:
 
 
 def _score(spelling: Spelling, name: str) -> float:
-    ordered, used = _in_order(spelling, name)
-    if not used:
+    run = _in_order(spelling, name)
+    if run is None:
         return 0.0
-    share = WEIGHTS.order * ordered / spelling.total + (1 - WEIGHTS.order) * _covered(spelling, name)
-    return max(0.0, share - _left_over(name, used))
+    share = WEIGHTS.order * run.value / spelling.total + (1 - WEIGHTS.order) * _covered(spelling, name)
+    return max(0.0, share - _left_over(name, run))
 
 
-def _in_order(spelling: Spelling, name: str) -> tuple[float, tuple[int, ...]]:
-    """The best way to find the characters in the name in their order: its weight, and the places used."""
-    done: list[tuple[int, int, float, tuple[int, ...]]] = []  # character, place, weight so far, places
-    best: tuple[float, tuple[int, ...]] = (0.0, ())
-    for at, (character, weight) in enumerate(zip(spelling.text, spelling.weights, strict=True)):
+class Run(NamedTuple):
+    """Characters found in a name in their order: what they count, the first place, the last, and how many."""
+
+    value: float
+    first: int
+    last: int
+    used: int
+
+
+def _in_order(spelling: Spelling, name: str) -> Run | None:
+    """The best way to find the characters in the name in their order; none where no character is there.
+
+    ``front`` holds, for all characters before, the runs that end earlier or count more than others: the best
+    run to go on from is the last one that ends before a place.
+    """
+    front: list[Run] = []
+    before: list[Run] = []
+    best: Run | None = None
+    for character, weight in zip(spelling.text, spelling.weights, strict=True):
         reached = []
         place = name.find(character)
         while place >= 0:
-            value, used = weight * (WEIGHTS.gap if place else 1.0), (place,)
-            for before, there, so_far, places in done:
-                if there < place and so_far + weight > value:
-                    joined = so_far + weight * _joint(at - before, place - there)
-                    if joined > value:
-                        value, used = joined, (*places, place)
-            reached.append((at, place, value, used))
-            best = max(best, (value, used))
+            run = _longer(place, weight, before, front)
+            reached.append(run)
+            if best is None or run.value > best.value:
+                best = run
             place = name.find(character, place + 1)
-        done += reached
+        if reached:
+            front = _front([*front, *reached])
+        before = reached
     return best
 
 
-def _joint(step: int, distance: int) -> float:
-    """What a character counts after the one before it in the text (``step`` 1) and in the name."""
-    if step != 1:
-        return WEIGHTS.jump
-    return 1.0 if distance == 1 else WEIGHTS.gap
+def _longer(place: int, weight: float, before: Sequence[Run], front: Sequence[Run]) -> Run:
+    """The best run that ends with a character at this place."""
+    best = Run(weight * (WEIGHTS.gap if place else 1.0), place, place, 1)
+    for run in before:  # that end with the character before this one in the text
+        if run.last < place:
+            value = run.value + weight * (1.0 if run.last == place - 1 else WEIGHTS.gap)
+            if value > best.value:
+                best = Run(value, run.first, place, run.used + 1)
+    for run in reversed(front):
+        if run.last < place:
+            value = run.value + weight * WEIGHTS.jump
+            if value > best.value:
+                best = Run(value, run.first, place, run.used + 1)
+            break
+    return best
 
 
-def _left_over(name: str, used: tuple[int, ...]) -> float:
+def _front(runs: list[Run]) -> list[Run]:
+    """Runs by where they end, each counting more than all that end before it."""
+    runs.sort(key=lambda run: (run.last, -run.value))
+    kept: list[Run] = []
+    for run in runs:
+        if not kept or run.value > kept[-1].value:
+            kept.append(run)
+    return kept
+
+
+def _left_over(name: str, run: Run) -> float:
     """What is taken off for characters of the name that the text does not have."""
     form = _FORM.search(name)
     end = form.start() if form else len(name)
-    group = {place for found in _GROUP.finditer(name) for place in range(*found.span())}
-    area = _area_end(name, used[0])
-    off = 0.0
-    for place in range(end):
-        if place in used or place in group:
-            continue
-        if place < area:
-            off += WEIGHTS.left_area
-        else:
-            off += WEIGHTS.left_before if place < used[0] else WEIGHTS.left
-    return off
+    group = _GROUP.search(name, run.first, end)
+    area = _area_end(name, run.first)
+    inner = end - run.first - run.used - (len(group[0]) if group else 0)
+    off = area * WEIGHTS.left_area + (run.first - area) * WEIGHTS.left_before
+    return off + max(0, inner) * WEIGHTS.left
 
 
 def _area_end(name: str, first: int) -> int:

@@ -156,8 +156,8 @@ def _name(folded: str) -> Stage:
 def _words(text: str, folded: str) -> tuple[Stage, ...]:
     """Every word somewhere; a word of one character is looked for in names only."""
     words = tuple(dict.fromkeys(word for part in words_of(text) if (word := fold(part))))
-    if not words or (all(len(word) == 1 for word in words) and len(words) == 1):
-        return ()
+    if not words or (words == (folded,) and len(folded) == 1):
+        return ()  # one character stands in a name, or it is not looked for
     head = All(tuple(_word("head", word) for word in words))
     tiers = [Tier(head, ("title",)), Tier(All(tuple(_word("text", word) for word in words)), ("content",))]
     if words != (folded,):  # one word inside a name would have been answered by the stage before

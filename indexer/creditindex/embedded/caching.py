@@ -1,30 +1,31 @@
-"""Counts that were dear to make are kept until the index changes (ENGINES 4)."""
+"""Answers that were dear are kept until the index changes (ENGINES 4): hot words, and the browsing pages."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from creditindex.query import Facets
-
-#: Entries a process keeps; one with all its facets takes about 10 KB.
+#: Entries a process keeps; a page with all its facets takes about 15 KB.
 ENTRIES = 256
-#: Hits from which on counting takes longer than half a millisecond.
-WORTH = 2_000
+#: Seconds from which on an answer was dear.
+DEAR = 0.0005
+
+Value = TypeVar("Value")
 
 
-class Cache:
-    """The counts last used, by whatever they depend on: the generation of the index is always part of it."""
+class Cache(Generic[Value]):
+    """The answers last used, by all that they depend on: the generation of the index is part of every key."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, tuple[int, Facets]] = OrderedDict()
+    def __init__(self, entries: int = ENTRIES) -> None:
+        self._entries = entries
+        self._kept: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable) -> tuple[int, Facets] | None:
+    def get(self, key: Hashable) -> Value | None:
         """What is kept under the key."""
         with self._lock:
             found = self._kept.get(key)
@@ -32,11 +33,16 @@ class Cache:
                 self._kept.move_to_end(key)
             return found
 
-    def put(self, key: Hashable, total: int, facets: Facets) -> None:
-        """Keep counts, if they were dear."""
-        if total < WORTH:
+    def put(self, key: Hashable, value: Value, seconds: float) -> None:
+        """Keep an answer that took so long, if that was dear."""
+        if seconds < DEAR:
             return
         with self._lock:
-            self._kept[key] = (total, facets)
-            while len(self._kept) > ENTRIES:
+            self._kept[key] = value
+            while len(self._kept) > self._entries:
                 self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._kept.clear()

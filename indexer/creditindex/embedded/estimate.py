@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from creditindex.plan import Condition
 
+#: Documents to be compared from which on one pass for hits and counts is cheaper than two (measured).
+DEAR = 1_000
+
 
 def estimate(searcher: tantivy.Searcher, condition: Condition) -> int:
     """At most so many documents match."""
@@ -28,12 +31,18 @@ def estimate(searcher: tantivy.Searcher, condition: Condition) -> int:
             return searcher.num_docs
 
 
-def has_phrase(condition: Condition) -> bool:
-    """Whether finding the matches costs more than counting them: phrases, and several words together."""
+def is_dear(searcher: tantivy.Searcher, condition: Condition) -> bool:
+    """Whether finding the matches costs far more than counting them: long lists of places, or of words."""
+    return _compares(condition) and estimate(searcher, condition) >= DEAR
+
+
+def _compares(condition: Condition) -> bool:
     match condition:
         case plan.Phrase():
             return True
-        case plan.All(parts) | plan.AnyOf(parts):
-            return len(parts) > 1 or has_phrase(parts[0])
+        case plan.All(parts):
+            return len(parts) > 1 or _compares(parts[0])
+        case plan.AnyOf(parts):
+            return any(_compares(part) for part in parts)
         case _:
             return False

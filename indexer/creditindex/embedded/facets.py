@@ -1,8 +1,8 @@
 """Counting: the total, and the facets beside it, both limited to what may be shown (DESIGN 4, Facets).
 
-Two ways lead to the same counts. A *pass* a dimension over its own column is cheap while there are few hits,
-since what costs is each bucket that comes back. Above, one pass over the *cube* (kind × area × year × state
-in one number) is cheaper, and it also answers what each dimension would count without its own filter.
+Two ways lead to the same counts. One pass over the *cube* (kind × area × year × state in one number) also
+answers what each dimension would count without its own filter; but each bucket that comes back costs as
+much as a hundred hits. So between few hits and many, each dimension gets a *pass* over its own column.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 BUCKETS = 65_000
 #: Bodies that a page offers.
 BODIES = 30
-#: Hits from which on the cube is cheaper than a pass for each dimension (measured at 100,000 records).
-MANY = 60_000
+#: Hits up to which, and from which on, the cube is cheaper than a pass for each dimension (measured).
+FEW, MANY = 100, 60_000
 CUBE = ("kind", "area", "year", "state")
 
 
@@ -54,21 +54,20 @@ class Counting:
         return total, Facets(**counts), found
 
     def count_by_cube(self, query: tantivy.Query, filters: Filters) -> tuple[int, Facets]:
-        """The same by one pass over the cube, and one over the bodies."""
-        translate = self._snapshot.translator.filtered
-        bodies = Filters(body=filters.body)
-        found = self._aggregate(translate(query, bodies), {"cube": _terms("cube")})
-        sums = _summed(found["cube"]["buckets"], self._chosen(filters))
-        inner = translate(query, filters, without="body")
-        body = self._aggregate(inner, {"body": _terms("body")})["body"]["buckets"]
+        """The same by one pass over the cube; with filters, by another one over the bodies."""
+        if not filters:
+            found = self._aggregate(query, {"cube": _terms("cube"), "body": _terms("body")})
+        else:
+            translate = self._snapshot.translator.filtered
+            found = self._aggregate(translate(query, Filters(body=filters.body)), {"cube": _terms("cube")})
+            inner = translate(query, filters, without="body")
+            found |= self._aggregate(inner, {"body": _terms("body")})
+        buckets = found["cube"]["buckets"]
+        sums = _narrowed_sums(buckets, self._chosen(filters)) if filters else _sums(buckets)
         counts = {name: self._named(name, sums[name]) for name in CUBE}
         # A list that was cut off would lose hits silently: what it left out belongs to the total.
-        total = sums["total"][0] + (0 if filters else int(found["cube"]["sum_other_doc_count"]))
-        return total, Facets(**counts, body=self._counts("body", body))
-
-    def total(self, query: tantivy.Query) -> int:
-        """How many records match, and nothing else."""
-        return _sum(self._aggregate(query, {"kind": _terms("kind")})["kind"])
+        total = sums["total"].get(0, 0) + (0 if filters else int(found["cube"]["sum_other_doc_count"]))
+        return total, Facets(**counts, body=self._counts("body", found["body"]["buckets"]))
 
     def _aggregate(self, query: tantivy.Query, wanted: Mapping[str, Any]) -> dict[str, Any]:
         with guarded():
@@ -116,7 +115,25 @@ def _sum(found: Mapping[str, Any]) -> int:
     return sum(int(each["doc_count"]) for each in found["buckets"]) + int(found["sum_other_doc_count"])
 
 
-def _summed(
+def _sums(buckets: Sequence[Mapping[str, Any]]) -> dict[str, dict[int, int]]:
+    """Sums over the cube for each dimension, and of all. Written out: it runs over thousands of buckets."""
+    kinds: dict[int, int] = {}
+    areas: dict[int, int] = {}
+    years: dict[int, int] = {}
+    states: dict[int, int] = {}
+    total = 0
+    for bucket in buckets:
+        kind, area, year, state = terms.uncube(int(bucket["key"]))
+        count = bucket["doc_count"]
+        total += count
+        kinds[kind] = kinds.get(kind, 0) + count
+        areas[area] = areas.get(area, 0) + count
+        years[year] = years.get(year, 0) + count
+        states[state] = states.get(state, 0) + count
+    return {"kind": kinds, "area": areas, "year": years, "state": states, "total": {0: total}}
+
+
+def _narrowed_sums(
     buckets: Sequence[Mapping[str, Any]], chosen: Mapping[str, frozenset[int]]
 ) -> dict[str, Counter[int]]:
     """Sums over the cube: for each dimension with the filters of the others, and the total with all."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tantivy import Order
 
-from creditindex.embedded.estimate import estimate, has_phrase
-from creditindex.embedded.facets import MANY, Counting
+from creditindex.embedded.estimate import estimate, is_dear
+from creditindex.embedded.facets import FEW, MANY, Counting
 from creditindex.embedded.schema import id_of
 from creditindex.embedded.translate import but_not, day_of, every, guarded
 from creditindex.query import EXACT, Cursor, Facets, Hit, Page, Query
@@ -48,7 +49,13 @@ class Gathered:
 class Finding:
     """Answers one question on one snapshot."""
 
-    def __init__(self, snapshot: Snapshot, kinds: Mapping[int, str], cache: Cache, query: Query) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        kinds: Mapping[int, str],
+        cache: Cache[tuple[int, Facets]],
+        query: Query,
+    ) -> None:
         self._snapshot = snapshot
         self._translator = snapshot.translator
         self._counting = Counting(snapshot, kinds)
@@ -67,13 +74,13 @@ class Finding:
 
     def _answer(self, reading: Reading, stage: Stage) -> Page | None:
         """The page of this stage; none where it finds nothing, not even without the filters."""
+        if not estimate(self._snapshot.searcher, stage.tiers[-1].condition):
+            return None
         offset = 0 if self._query.after else (self._query.page - 1) * self._query.size
         gathered = Gathered(self._query.size, offset)
-        tiers = list(enumerate(stage.tiers))
-        if self._query.order == "newest":
-            tiers = tiers[-1:]
-        for place, tier in tiers[:-1]:
-            self._gather(stage, place, tier, gathered)
+        if self._query.order == "rank":
+            for place, tier in enumerate(stage.tiers[:-1]):
+                self._gather(stage, place, tier, gathered)
         total, facets = self._last(stage, gathered)
         if not total and not (self._query.filters and self._matches(stage)):
             return None
@@ -90,13 +97,14 @@ class Finding:
 
     def _last(self, stage: Stage, gathered: Gathered) -> tuple[int, Facets]:
         """Gather from the tier that holds all hits, and count it."""
-        tier = stage.tiers[-1]
-        if has_phrase(tier.condition) and not gathered.before and self._query.after is None:
+        condition = stage.tiers[-1].condition
+        plain = self._query.after is None and not gathered.before
+        if plain and is_dear(self._snapshot.searcher, condition):
             return self._in_one_pass(stage, gathered)
-        total, facets = self._counts(tier.condition)
-        if total:
-            self._gather(stage, len(stage.tiers) - 1, tier, gathered)
-        return total, facets
+        self._gather(stage, len(stage.tiers) - 1, stage.tiers[-1], gathered)
+        if plain and not self._query.filters:
+            return self._counts(condition, gathered.before) if gathered.before else (0, Facets())
+        return self._counts(condition, estimate(self._snapshot.searcher, condition))
 
     def _gather(self, stage: Stage, place: int, tier: Tier, gathered: Gathered) -> None:
         """Take from one tier what the tiers before do not hold."""
@@ -140,21 +148,22 @@ class Finding:
         gathered.take(hits, Cursor(stage.name, place, int(top_hits[-1]["sort"][0])) if hits else None)
         return total, facets
 
-    def _counts(self, condition: Condition) -> tuple[int, Facets]:
-        """Total and facets, from the cache where they were dear."""
+    def _counts(self, condition: Condition, likely: int) -> tuple[int, Facets]:
+        """Total and facets of about so many hits, from the cache where they were dear."""
         filters = self._query.filters
         key = (self._snapshot.generation, self._day, condition, filters)
         kept = self._cache.get(key)
         if kept is not None:
             return kept
+        began = time.perf_counter()
         query = self._shown(condition)
         level = all(len(value) == AREA_DIGITS for value in filters.area)
-        if level and estimate(self._snapshot.searcher, condition) >= MANY:
-            total, facets = self._counting.count_by_cube(query, filters)
+        if level and not FEW < likely < MANY:
+            counts = self._counting.count_by_cube(query, filters)
         else:
-            total, facets, _ = self._counting.count(query, filters)
-        self._cache.put(key, total, facets)
-        return total, facets
+            counts = self._counting.count(query, filters)[:2]
+        self._cache.put(key, counts, time.perf_counter() - began)
+        return counts
 
     def _matches(self, stage: Stage) -> bool:
         """Whether the stage finds anything without the filters."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from creditindex.embedded.snapshots import Snapshot
     from creditindex.query import How
 
+#: Names that contain a text from which on it is no name's short form, but a word like 公司.
+ENOUGH = 1_000
+
 
 class Naming:
     """Looks for names of subjects on one snapshot, as they may be shown on one day."""
@@ -43,7 +46,8 @@ class Naming:
         longer = but_not(self._containing(folded), equal)
         containing, others = self._ranked(longer, query.limit, max(0, query.start - equals), "containing")
         near: list[NameHit] = []
-        if not query.start and len(folded) >= closest.SHORTEST and not is_identifier(query.text):
+        meant = len(folded) >= closest.SHORTEST and others <= ENOUGH and not is_identifier(query.text)
+        if meant and not query.start:
             near = self._near(folded, [*exact, *containing], query.limit)
         return Names(
             exact=tuple(exact),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from creditindex.engine import Change, Position, Suggestion, Version
-    from creditindex.query import NameQuery, Names, Page, Query
+    from creditindex.query import Facets, NameQuery, Names, Page, Query
 
 
 class EmbeddedEngine:
@@ -46,17 +46,32 @@ class EmbeddedEngine:
         self._heap_mb = heap_mb
         self._build_heap_mb, self._build_threads = build_heap_mb, build_threads
         self._snapshots = Snapshots(self.folders, clock)
-        self._cache = Cache()
+        self._counts: Cache[tuple[int, Facets]] = Cache()
+        self._pages: Cache[Page] = Cache()
+        self._names: Cache[Names] = Cache()
         self._writer: Writer | None = None
 
     def find(self, query: Query) -> Page:
         """Records that match."""
-        reading = plan.read(query.text)
-        return Finding(self._snapshots.newest(), self._kinds, self._cache, query).page(reading)
+        snapshot = self._snapshots.newest()
+        key = (snapshot.generation, query)
+        kept = self._pages.get(key)
+        if kept is None:
+            began = time.perf_counter()
+            kept = Finding(snapshot, self._kinds, self._counts, query).page(plan.read(query.text))
+            self._pages.put(key, kept, time.perf_counter() - began)
+        return kept
 
     def names(self, query: NameQuery) -> Names:
         """Subjects by name."""
-        return Naming(self._snapshots.newest(), query.today).names(query)
+        snapshot = self._snapshots.newest()
+        key = (snapshot.generation, query)
+        kept = self._names.get(key)
+        if kept is None:
+            began = time.perf_counter()
+            kept = Naming(snapshot, query.today).names(query)
+            self._names.put(key, kept, time.perf_counter() - began)
+        return kept
 
     def suggest(self, prefix: str, limit: int, today: date) -> list[Suggestion]:
         """Names to complete what is being typed."""

@@ -31,7 +31,7 @@ class Writer:
                 index = tantivy.Index.open(str(folder))
             schema.register_tokenizers(index)
             try:
-                self._writer = index.writer(heap_mb * MEGABYTE * threads, threads)
+                self._writer = index.writer(heap_mb * MEGABYTE, threads)
             except ValueError as error:
                 raise EngineError(f"Another process writes the index {folder.name}.") from error
             self._writer.garbage_collect_files()  # what a killed writer left behind
