@@ -49,6 +49,8 @@ class Number(NamedTuple):
     end: int
     digits: str
     runs: int
+    #: No Latin letter or digit touches it, so it is not part of some longer code.
+    alone: bool
 
 
 def plain_numbers(text: str) -> str:
@@ -69,13 +71,20 @@ def numbers(plain: str, longest: int, start: int = 0, end: int | None = None) ->
     runs = list(_RUN.finditer(plain, start, len(plain) if end is None else end))
     for first, run in enumerate(runs):
         digits, last = run[0].upper(), run.end()
-        yield Number(run.start(), last, digits, 1)
+        free = not _is_latin(plain, run.start() - 1)
+        yield Number(run.start(), last, digits, 1, free and not _is_latin(plain, last))
         for count, follower in enumerate(runs[first + 1 : first + longest], 2):
             digits += follower[0].upper()
             if len(digits) > longest or not _GAP.fullmatch(plain, last, follower.start()):
                 break
             last = follower.end()
-            yield Number(run.start(), last, digits, count)
+            yield Number(run.start(), last, digits, count, free and not _is_latin(plain, last))
+
+
+def _is_latin(plain: str, place: int) -> bool:
+    """Tell whether an ASCII letter or digit stands at a place of a text."""
+    character = plain[place : place + 1] if place >= 0 else ""
+    return character.isascii() and character.isalnum()
 
 
 def find_identities(text: str) -> list[tuple[int, int]]:
@@ -93,12 +102,13 @@ def find_identities(text: str) -> list[tuple[int, int]]:
 def is_identity_run(number: Number) -> bool:
     """Tell whether digits of a text are an identity number, or the tax number made of one.
 
-    Joined digits must have the right check, because a list of dates and amounts may look like one.
+    Joined digits must have the right check, because a list of dates and amounts may look like one; the
+    shorter forms must stand alone, because codes of digits and letters may look like one.
     """
     digits = number.digits
     if len(digits) == LONG + 2 and number.runs == 1:
         digits = digits[:LONG]
         return identity_check(digits) == digits[-1] and is_identity_number(digits)
-    if not is_identity_number(digits):
+    if not is_identity_number(digits) or not (number.alone or len(digits) == LONG):
         return False
     return number.runs == 1 or (len(digits) == LONG and identity_check(digits) == digits[-1])

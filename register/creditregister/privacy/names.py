@@ -50,6 +50,10 @@ _LATIN_ORGANISATION: Final = re.compile(
 )
 
 
+#: Surnames of two characters 复姓.
+DOUBLE: Final = frozenset(surname for surname, kind in _CLASSES.items() if kind == "double")
+
+
 def _beginnings() -> str:
     """Write a pattern for what a name may begin with: a surname and no character that speaks against it."""
     plain = "".join(surname for surname in _CLASSES if _NOT_GIVEN[surname] == "-" and len(surname) == 1)

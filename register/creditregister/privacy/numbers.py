@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _LONGEST_CARD: Final = 19
 _SHORTEST_CARD: Final = 16
+#: Ranges of UnionPay 银联 (62, 60, 68, 69) and of the international issuers.
+_CARD: Final = re.compile(r"(?:6[0289]|4[0-9]|5[1-5]|35)[0-9]{14,17}")
 _SHORTEST_GROUP: Final = 3
 #: Digits with what may stand between them; nothing has to follow, so the search is linear.
 _CLUSTER: Final = re.compile(r"[0-9][0-9 \t\r\n()（）xX*＊×-]{6,}")
@@ -133,9 +135,9 @@ def _identities_and_cards(plain: str, start: int, end: int) -> Iterator[Found]:
 
 
 def _is_card(number: Number, plain: str) -> bool:
-    """Tell whether digits are a bank card's: 16–19, first digit 3–6, check by Luhn (ISO/IEC 7812-1)."""
+    """Tell whether digits are a bank card's: 16–19, an issuer's range, check by Luhn (ISO/IEC 7812-1)."""
     digits = number.digits
-    if not _SHORTEST_CARD <= len(digits) <= _LONGEST_CARD or digits[0] not in "3456" or "X" in digits:
+    if not number.alone or not _CARD.fullmatch(digits):
         return False
     if len(digits) == LONG and unified_check(digits) == digits[-1]:
         return False

@@ -72,6 +72,8 @@ def _after_role(text: str, end: int, unclear: list[int]) -> Iterator[Found]:
         joint = _AND.match(text, start + length)
         start = joint.end() if joint else len(text)
         length = _length_at(text, start, Trust.LISTED)
+        if length < 0:
+            unclear.append(start)
 
 
 def _length_at(text: str, start: int, trust: Trust) -> int:
@@ -123,7 +125,7 @@ def _cut(words: str, surname: int, *, clear: bool) -> int:
     next_to_short, next_to_long = words[short : short + 2], words[long : long + 2]
     if next_to_short[:1] in (wording.ENDS if clear else wording.SURE_ENDS):
         return short
-    if clear and next_to_short in wording.FOLLOWS:
+    if next_to_short in wording.FOLLOWS:
         return short
     if len(words) == long or next_to_long[:1] in wording.AFTER or next_to_long in wording.FOLLOWS:
         return long
@@ -132,7 +134,7 @@ def _cut(words: str, surname: int, *, clear: bool) -> int:
 
 def _is_whole_name(words: str, surname: int) -> bool:
     """Tell whether a few characters between a colon and punctuation are a name."""
-    if wording.NO_NAME.match(words) or is_organisation(words):
+    if words in wording.ROLES or wording.NO_NAME.match(words) or is_organisation(words):
         return False
     return len(words) < _LONGEST or surname > 0
 
@@ -144,7 +146,9 @@ def _is_unclear(words: str, trust: Trust) -> bool:
     """
     surname = surname_length(words)
     second = words[surname : surname + 1]
-    if not surname or not second or second in wording.NEVER_SECOND or trust is Trust.LISTED:
+    if not surname or not second or second in wording.NEVER_SECOND:
+        return False
+    if trust is Trust.LISTED and words[0] not in CLEAR:
         return False
     near = words[:_NEAR]
     return not (wording.PLACE.search(near) or wording.SHOP.search(near) or is_organisation(near))

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 from creditregister.privacy import wording
 from creditregister.privacy.found import Found, Kind
-from creditregister.privacy.names import CLEAR, DOTS, HAN, surname_length
+from creditregister.privacy.names import CLEAR, DOTS, DOUBLE, HAN, surname_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DATA: Final = re.compile(
-    "[男女](?=[，,、）)。；; ])|公民身份|居民身份|身份证|身份号|先生|女士|小姐|师傅",
+    "[男女](?=[，,、）)。；; ])|公民身份|居民身份|身份证|身份号|先生|女士|小姐|师傅"
+    "|系(?:该|其|本|当事人)|是(?:该公司|该店|当事人)",
 )
-_HINTS: Final = ("男", "女", "身份", "先生", "小姐", "师傅")
+_HINTS: Final = ("男", "女", "身份", "先生", "小姐", "师傅", "系", "是该", "是当")
+#: 张三系该公司员工: these say what somebody is, so the name before them must stand alone.
+_IS: Final = ("系", "是")
 _SEXES: Final = ("男", "女")
 #: A sex is personal data only behind one of these: 张三，男，… but not 童装男、女款.
 _BEFORE_SEX: Final = "，,、（("
@@ -46,6 +49,8 @@ def names_before_data(text: str, unclear: list[int]) -> Iterator[Found]:
         while end and text[end - 1] in _BETWEEN and data.start() - end < len("（ "):
             end -= 1
         tail, length = _name_before(text, end)
+        if data[0].startswith(_IS) and not _stands_alone(tail, length):
+            continue
         if data[0] in wording.TITLES and tail[-1:] in CLEAR:
             continue  # 王女士 is as little a full name as 王某
         if length:
@@ -64,19 +69,33 @@ def _name_before(text: str, end: int) -> tuple[str, int]:
     return tail, _length_in(tail)
 
 
+def _stands_alone(tail: str, length: int) -> bool:
+    """Tell whether nothing, or a word that cannot be part of a name, stands before a name."""
+    if not length or len(tail) == length:
+        return length > 0
+    return tail[-length] in CLEAR and tail[-length - 1] in wording.BEFORE
+
+
 def _length_in(tail: str) -> int:
     """Return the length of the name that words end with, surer surnames first; 0 if there is none."""
+    if _is_name(tail):
+        return len(tail)
     for sure in (True, False):
         for length in (4, 3, 2):
             name = tail[-length:]
-            surname = surname_length(name) if len(name) == length else 0
-            is_sure = surname > 1 or name[:1] in CLEAR
-            if not surname or is_sure is not sure or not 1 <= length - surname <= _LONGEST_GIVEN:
-                continue
-            alone = len(tail) == length or tail[-length - 1] in wording.BEFORE
-            if name[surname] not in wording.NEVER_SECOND and (sure or alone):
+            is_sure = name[:1] in CLEAR or name[:2] in DOUBLE
+            alone = tail[-length - 1 : -length] in wording.BEFORE
+            if len(name) == length and is_sure is sure and (sure or alone) and _is_name(name):
                 return length
     return 0
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether a few characters are a surname with one or two others."""
+    surname = surname_length(text)
+    if not surname or text[surname : surname + 1] in wording.NEVER_SECOND:
+        return False
+    return 1 <= len(text) - surname <= _LONGEST_GIVEN
 
 
 def home_addresses(text: str) -> Iterator[Found]:

@@ -25,9 +25,9 @@ AFTER: Final = frozenset(
     "销售租借收付转汇取领开办雇请找问做完了",
 )
 #: Those that hardly ever stand inside a name, so the name has ended before them.
-ENDS: Final = frozenset("未于在因的系与等称将对已并擅违均被把是不没无非也曾该及让给所拒须")
+ENDS: Final = frozenset("未于在因的系与等称将对已并擅违均被把是不没无非也曾该及让给所拒须应")
 #: Those of them that end a name also behind a surname that begins other words.
-SURE_ENDS: Final = frozenset("未于在因系与称将擅")
+SURE_ENDS: Final = frozenset("未于在因系与称将擅的应")
 NEVER_SECOND: Final = frozenset("的等称将已擅违均被把没也于在因未不某")
 
 #: What stands after a role and a colon without being a name.
