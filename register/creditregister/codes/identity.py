@@ -83,7 +83,7 @@ _SHORT: Final = 15
 
 def is_identity_number(value: str) -> bool:
     """Tell whether a *normalised* code is to be treated as an identity number (see the module)."""
-    born = birth_date(value) if IDENTITY.fullmatch(value) else None
+    born = birth_date(value)
     if born is None:
         return False
     slip = value[:2] in PROVINCES and born.year <= _LAST_YEAR_OF_SLIPS
@@ -96,7 +96,9 @@ def is_identity_number(value: str) -> bool:
 
 
 def birth_date(value: str) -> date | None:
-    """Return the date of birth in a normalised identity number, None if there is no such day."""
+    """Return the date of birth in what has the form of an identity number, None if there is no such day."""
+    if not IDENTITY.fullmatch(value):
+        return None
     digits = f"19{value[6:12]}" if len(value) == _SHORT else value[6:14]
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))

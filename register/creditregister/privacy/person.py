@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from creditregister.codes import birth_date, is_identity, normalise
+from creditregister.codes import birth_date, normalise
 from creditregister.privacy.names import shaped_like_name
 from creditregister.text import fold
 
@@ -35,10 +35,10 @@ _NO_TRADE_NAME: Final = frozenset(
 def is_minor(number: str | None, age: int | None, on: date) -> bool:
     """Tell whether somebody is under eighteen 未成年 on a day, by identity number, else by age.
 
-    The eighteenth birthday is the first day of age (Civil Code art. 17, 18). Without a readable number
-    and without an age the answer is no: nothing says so.
+    The eighteenth birthday is the first day of age (Civil Code art. 17, 18). A wrong check character does
+    not matter here. Without a birth date and without an age the answer is no: nothing says so.
     """
-    born = birth_date(normalise(number)) if number and is_identity(number) else None
+    born = birth_date(normalise(number)) if number else None
     if born is None:
         return age is not None and age < _OF_AGE
     return (on.year - born.year, on.month, on.day) < (_OF_AGE, born.month, born.day)
