@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 STATIC = ["/", "/about", "/help", "/privacy", "/accessibility", "/people"]
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return towns.make(tmp_path_factory.mktemp("town"))
-
-
 @pytest.mark.parametrize("path", STATIC)
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_static_pages_keep_the_rules(town: Town, path: str, prefix: str) -> None:
@@ -189,9 +184,8 @@ def test_health(town: Town) -> None:
     assert ready == {"ready": True, "register": "ok", "index": "current", "limits": "shared"}
 
 
-def test_an_index_that_is_missing_makes_readiness_red(tmp_path: Path) -> None:
-    town = towns.make(tmp_path)
-    empty = town.app(open_engine=lambda settings: towns.index_elsewhere(settings, tmp_path / "none"))
+def test_an_index_that_is_missing_makes_readiness_red(fresh: Town, tmp_path: Path) -> None:
+    empty = fresh.app(open_engine=lambda settings: towns.index_elsewhere(settings, tmp_path / "none"))
     assert Pages(empty).get("/readyz", 503).response.get_json()["index"] == "away"
 
 
@@ -238,11 +232,10 @@ def test_every_page_has_another_title(town: Town) -> None:
     assert len(set(titles)) == len(titles)
 
 
-def test_pages_of_a_day_end_with_it(tmp_path: Path) -> None:
-    town = towns.make(tmp_path)
-    tag = town.pages().get(f"/s/{towns.DAWN}").headers["ETag"]
+def test_pages_of_a_day_end_with_it(fresh: Town) -> None:
+    tag = fresh.pages().get(f"/s/{towns.DAWN}").headers["ETag"]
     ask = {"If-None-Match": tag}
-    town.pages().get(f"/s/{towns.DAWN}", 304, headers=ask)
-    tomorrow = FixedClock(town.register.clock.now() + 24 * 3600 * 1000)
-    assert town.pages(clock=tomorrow).get(f"/s/{towns.DAWN}", headers=ask).status == 200
-    assert isinstance(town.app(), Flask)
+    fresh.pages().get(f"/s/{towns.DAWN}", 304, headers=ask)
+    tomorrow = FixedClock(fresh.register.clock.now() + 24 * 3600 * 1000)
+    assert fresh.pages(clock=tomorrow).get(f"/s/{towns.DAWN}", headers=ask).status == 200
+    assert isinstance(fresh.app(), Flask)

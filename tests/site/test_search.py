@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from support.town import Town
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
-    return towns.make(tmp_path_factory.mktemp("town"))
-
-
 def listed(page: Fetched, css_class: str) -> list[tuple[str, str]]:
     """Text and address of the first link of each row of a list."""
     rows = [row for box in page.all("ol", css_class) for row in box.findall("li")]
@@ -213,9 +208,8 @@ def test_result_pages_stay_out_of_search_engines(town: Town) -> None:
     assert [each.get("content") for each in page.all("meta") if each.get("name") == "robots"]
 
 
-def test_unchanged_pages_are_304_until_anything_public_changes(tmp_path: Path) -> None:
-    town = towns.make(tmp_path)
-    pages = town.pages()
+def test_unchanged_pages_are_304_until_anything_public_changes(fresh: Town) -> None:
+    pages = fresh.pages()
     for address in ("/search?q=晨光", "/", f"/s/{towns.DAWN}"):
         first = pages.get(address)
         assert first.headers["Cache-Control"] == "no-cache"
@@ -227,34 +221,31 @@ def test_unchanged_pages_are_304_until_anything_public_changes(tmp_path: Path) -
     asks = {
         address: {"If-None-Match": pages.get(address).headers["ETag"]} for address in ("/search?q=晨光", "/")
     }
-    town.withdraw(town.record("云市监1〔2026〕2号"))
+    fresh.withdraw(fresh.record("云市监1〔2026〕2号"))
     for address, ask in asks.items():
         assert pages.get(address, headers=ask).status == 200
 
 
-def test_a_withdrawn_record_is_gone_before_the_index_knows(tmp_path: Path) -> None:
-    town = towns.make(tmp_path)
-    record = town.record("云市监2〔2026〕1号")
-    assert any(record.id in address for _, address in listed(town.pages().get("/search?q=晨光"), "hits"))
-    town.withdraw(record)
-    page = town.pages().get("/search?q=晨光")
+def test_a_withdrawn_record_is_gone_before_the_index_knows(fresh: Town) -> None:
+    record = fresh.record("云市监2〔2026〕1号")
+    assert any(record.id in address for _, address in listed(fresh.pages().get("/search?q=晨光"), "hits"))
+    fresh.withdraw(record)
+    page = fresh.pages().get("/search?q=晨光")
     assert not any(record.id in address for _, address in listed(page, "hits"))
-    town.follow()
-    assert len(listed(town.pages().get("/search?q=晨光"), "hits")) == 2
+    fresh.follow()
+    assert len(listed(fresh.pages().get("/search?q=晨光"), "hits")) == 2
 
 
-def test_an_index_far_behind_gives_no_exact_counts(tmp_path: Path) -> None:
-    town = towns.make(tmp_path)
-    town.withdraw(town.record("云市监2〔2026〕1号"))
-    town.register.clock.ms += 6_000
-    page = town.pages().get("/search?q=晨光")
+def test_an_index_far_behind_gives_no_exact_counts(fresh: Town) -> None:
+    fresh.withdraw(fresh.record("云市监2〔2026〕1号"))
+    fresh.register.clock.ms += 6_000
+    page = fresh.pages().get("/search?q=晨光")
     assert "约 3 条" in page.text
     assert page.all("details", "facets") == []
 
 
-def test_without_an_index_codes_and_beginnings_of_names_are_found(tmp_path: Path) -> None:
-    town = towns.make(tmp_path)
-    pages = town.pages(open_engine=lambda settings: towns.index_elsewhere(settings, tmp_path / "none"))
+def test_without_an_index_codes_and_beginnings_of_names_are_found(fresh: Town, tmp_path: Path) -> None:
+    pages = fresh.pages(open_engine=lambda settings: towns.index_elsewhere(settings, tmp_path / "none"))
     page = pages.get(f"/search?q={towns.RIVER}")
     assert "查询功能受限" in page.text
     assert page.headers["Cache-Control"] == "no-store"

@@ -5,6 +5,7 @@ Small enough to know by heart, so that page tests can say exactly what must stan
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,12 @@ from creditregister import projection, publication, records
 from creditregister.clock import FixedClock
 from creditregister.codes.arithmetic import identity_check, organisation_check, unified_check
 from creditregister.delivered import Delivered
+from creditregister.opening import open_register
 from creditregister.publication import Author
 from creditregister.text import canonical
 from support import indexes, registers, site
 from support.pages import Pages
+from support.site import Seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from creditindex.engine import Engine
     from creditregister.opening import Register
     from creditregister.settings import Settings
+
+__all__ = ["Seconds", "Town", "make"]
 
 BODY = "云泽市市场监督管理局"
 
@@ -64,6 +69,13 @@ class Town:
 
     def pages(self, **options: Any) -> Pages:
         return Pages(self.app(**options))
+
+    def copy(self, folder: Path) -> Town:
+        """The same town in another folder, its clock its own."""
+        own = self.register
+        shutil.copytree(own.settings.data, folder, symlinks=True, ignore=shutil.ignore_patterns("counters.*"))
+        settings = own.settings.model_copy(update={"data": folder})
+        return Town(open_register(settings, FixedClock(own.clock.now())))
 
     def rebuild(self) -> None:
         indexes.rebuild(self.register, indexes.engine_of(self.register)).run()
