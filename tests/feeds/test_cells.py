@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from creditindex.feeds.cells import Read, clean, plain, reader
-from creditregister.kinds import Field
 from support.naughty import CATEGORIES
 from support.tables import KINDS
+
+if TYPE_CHECKING:
+    from creditregister.kinds import Field
 
 PENALTY, DEBTOR, COMMITMENT = (KINDS[name] for name in ("penalty", "dishonest-debtor", "commitment"))
 STRINGS = [text for texts in CATEGORIES.values() for text in texts]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import TYPE_CHECKING
 
@@ -112,8 +113,6 @@ def test_a_file_that_changes_while_it_is_read_is_noticed() -> None:
     )
 )
 def test_every_text_comes_back_as_it_was_written(table: list[list[str]]) -> None:
-    import csv
-
     out = io.StringIO(newline="")
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows(table)
     for codec in ("utf-8", "gb18030"):
@@ -127,6 +126,6 @@ def test_every_text_comes_back_as_it_was_written(table: list[list[str]]) -> None
 @pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
 def test_the_delimiter_is_the_one_that_makes_headings(tmp_path: Path, mark: str) -> None:
     path = tmp_path / "table.csv"
-    path.write_text(tables.text([tables.penalty(**{"违法事实": "甲,乙;丙|丁\t戊"})], mark), "utf-8")
+    path.write_text(tables.text([tables.penalty(违法事实="甲,乙;丙|丁\t戊")], mark), "utf-8")
     taken = tables.read(path)
     assert tables.content(taken[0])["facts"] == "甲,乙;丙|丁\t戊"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from creditregister.codes.arithmetic import identity_check
 from support import tables
 from support.town import identity, unified
 
@@ -120,8 +121,6 @@ def test_contradictions_are_held(tmp_path: Path, changes: dict[str, str], code: 
 
 
 def test_a_minor_is_kept_and_reported_never_shown(tmp_path: Path) -> None:
-    from creditregister.codes.arithmetic import identity_check
-
     stem = "99010020150203001"
     taken = take(tmp_path, **PERSON | {"证件号码": stem + identity_check(stem)})
     assert taken.delivered is not None

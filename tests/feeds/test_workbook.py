@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -45,7 +45,15 @@ def test_a_document_number_that_became_a_date_is_refused(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "value", [date(2026, 5, 20), datetime(2026, 5, 20, 13, 30), 46162, 46162.5, "2026年5月20日", 20260520]
+    "value",
+    [
+        date(2026, 5, 20),
+        datetime(2026, 5, 20, 13, 30, tzinfo=UTC).replace(tzinfo=None),
+        46162,
+        46162.5,
+        "2026年5月20日",
+        20260520,
+    ],
 )
 def test_dates_in_every_form_of_a_cell(tmp_path: Path, value: object) -> None:
     assert tables.content(one(tmp_path, 处罚决定日期=value))["decision_date"] == "2026-05-20"

@@ -58,9 +58,10 @@ def penalty(number: int = 1, **changes: str) -> dict[str, str]:
 
 
 def text(rows: Sequence[dict[str, str]], delimiter: str = ",") -> str:
-    """The rows as delimited text; the first one gives the headings."""
+    """The rows as delimited text, under all headings that any of them has."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter)
+    headings = list(dict.fromkeys(heading for row in rows for heading in row))
+    writer = csv.DictWriter(out, headings, restval="", delimiter=delimiter)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
