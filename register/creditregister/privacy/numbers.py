@@ -37,8 +37,8 @@ _AFTER: Final = 6
 
 _CURRENCY: Final = ("¥", "￥", "$", "¥ ", "￥ ", "$ ")
 _UNIT: Final = re.compile(r" ?(?:元|万|亿|美元|吨|千克|公斤|克|平方|立方|千瓦|%|[.,][0-9])")
-#: 第…号, 字…号, 〔2025〕…号: before a document's number.
-_DOCUMENT_BEFORE: Final = ("第", "字", "〕", "]", "］", "】", "）", ")")
+#: 第…号, 字…号, 〔2025〕…号, 赣0102执…号: before the number of a document or case.
+_DOCUMENT_BEFORE: Final = tuple("第字书罚决许准强执民刑行初终破特赔监申再复保恢〕]］】）)")
 #: Labels of numbers that are public or belong to a thing; they overrule a matching check digit.
 _OTHER_LABEL: Final = re.compile(
     r"(?:信用代码|机构代码|注册号|执照号?|许可证号?|编号|文号|案号|案件号|订单号?|单号|流水号?|合同号?|批号|条码|编码|序列号)"
@@ -67,7 +67,7 @@ _LABELLED_DOCUMENT: Final = re.compile(
 )
 #: Masked, but with so many digits left that few candidates remain: 3601031970****1234.
 _HALF_MASKED: Final = re.compile(
-    r"(?<![0-9A-Za-z])[0-9]{6,14}[*＊xX×]{2,8}[0-9]{1,6}[0-9Xx]?(?![0-9A-Za-z])",
+    r"(?<![0-9A-Za-z])[0-9]{6,14}[*＊xX×]{2,8}[0-9]{0,6}[0-9Xx]?(?![0-9A-Za-z])",
 )
 _HALF_MASKED_LENGTHS: Final = (15, LONG)
 _PUBLIC_PHONE: Final = re.compile(r"[48]00")
@@ -124,12 +124,10 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
 
 
 def _identities_and_cards(plain: str, start: int, end: int) -> Iterator[Found]:
-    """Yield the identity numbers first, then the bank cards."""
-    runs = [
-        number
-        for number in numbers(plain, _LONGEST_CARD, start, end)
-        if len(number.digits) >= _SHORTEST_CARD - 1
-    ]
+    """Yield the identity numbers first, then the bank cards; of those that overlap the longer first."""
+    enough = _SHORTEST_CARD - 1
+    runs = [each for each in numbers(plain, _LONGEST_CARD, start, end) if len(each.digits) >= enough]
+    runs.sort(key=lambda each: each.start - each.end)
     yield from (Found(Kind.IDENTITY, each.start, each.end) for each in runs if is_identity_run(each))
     yield from (Found(Kind.BANK, each.start, each.end) for each in runs if _is_card(each, plain))
 

@@ -82,10 +82,14 @@ def redact(text: str, keep: Sequence[str] = ()) -> Redaction:
     names += _again(text, names, kept)
     found = [each for each in found if each.kind is Kind.IDENTITY or not _overlaps(each, kept)]
     merged = _merged([*found, *names])
+    redacted = _without(text, merged)
+    # Numbers that touch each other can be told apart only now; somebody should look at such a text.
+    touching = find_numbers(redacted) if merged else []
+    touching = [each for each in touching if redacted[each.start : each.end] not in keep]
     return Redaction(
-        _without(text, merged),
+        _without(redacted, touching),
         tuple(merged),
-        uncertain=any(not _is_covered(place, [*merged, *kept]) for place in unclear),
+        uncertain=bool(touching) or not all(_is_covered(place, [*merged, *kept]) for place in unclear),
     )
 
 

@@ -44,6 +44,7 @@ _DOTTED: Final = re.compile(f"[{HAN}]{{1,4}}(?:[{DOTS}][{HAN}]{{1,10}}){{1,3}}")
 _LATIN: Final = re.compile(r"[A-Z][A-Za-z'.-]{1,20}(?: [A-Z][A-Za-z'.-]{0,20}){1,3}(?![A-Za-z])")
 _DOT: Final = re.compile(f"[{DOTS}]")
 _AND: Final = re.compile("[、和与及]|以及")
+_JOINTS: Final = frozenset("和与及")
 _LONGEST: Final = 4
 _LONGEST_PART: Final = 6
 _NEAR: Final = 8
@@ -125,11 +126,16 @@ def _cut(words: str, surname: int, *, clear: bool) -> int:
     next_to_short, next_to_long = words[short : short + 2], words[long : long + 2]
     if next_to_short[:1] in (wording.ENDS if clear else wording.SURE_ENDS):
         return short
-    if next_to_short in wording.FOLLOWS:
+    if next_to_short in wording.FOLLOWS or _goes_on(words[short:]):
         return short
     if len(words) == long or next_to_long[:1] in wording.AFTER or next_to_long in wording.FOLLOWS:
         return long
     return short if clear and next_to_short[:1] in wording.AFTER else 0
+
+
+def _goes_on(words: str) -> bool:
+    """Tell whether words behind a name join the next one: 张三和李四."""
+    return words[:1] in _JOINTS and surname_length(words[1:]) > 0
 
 
 def _is_whole_name(words: str, surname: int) -> bool:
@@ -147,6 +153,8 @@ def _is_unclear(words: str, trust: Trust) -> bool:
     surname = surname_length(words)
     second = words[surname : surname + 1]
     if not surname or not second or second in wording.NEVER_SECOND:
+        return False
+    if words[surname : surname + 2] in wording.TITLES:
         return False
     if trust is Trust.LISTED and words[0] not in CLEAR:
         return False
