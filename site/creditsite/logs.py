@@ -67,7 +67,7 @@ class Lines(logging.Formatter):
             "level": record.levelname.lower(),
             "timestamp": iso(int(record.created * 1000)),
             "logger": record.name,
-            "event": record.getMessage() if own else str(record.msg).partition("\n")[0],
+            "event": record.getMessage() if own else _pattern(record.msg),
         }
         if not own and isinstance(record.args, tuple):
             line["numbers"] = [value for value in record.args if isinstance(value, int)]
@@ -87,6 +87,11 @@ class GunicornLogger(Logger):  # type: ignore[misc] # the same
         handler.setFormatter(Lines())
         self.error_log.handlers = [handler]
         self.error_log.propagate = False
+
+
+def _pattern(message: object) -> str:
+    """The part of a foreign message that is always the same; gunicorn quotes address and request after it."""
+    return str(message).partition("\n")[0].partition(" from ip")[0].partition(": ")[0]
 
 
 def places(error: BaseException | None) -> list[str]:

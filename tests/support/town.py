@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from creditindex.engine import Engine
     from creditregister.opening import Register
+    from creditregister.records import Published
     from creditregister.settings import Settings
 
 __all__ = ["Seconds", "Town", "make"]
@@ -87,15 +88,15 @@ class Town:
             pass
         follower.close()
 
-    def records(self) -> list[records.Published]:
+    def records(self) -> list[Published]:
         with self.register.store.read() as connection:
             return records.scan(connection, 0, 1000)
 
-    def record(self, number: str) -> records.Published:
+    def record(self, number: str) -> Published:
         """The public record with this document number."""
         return next(each for each in self.records() if each.document["number"] == number)
 
-    def withdraw(self, record: records.Published, state: str = "ended") -> None:
+    def withdraw(self, record: Published, state: str = "ended") -> None:
         author = Author("test", "test", self.register.clock.now())
         with self.register.store.write() as connection:
             publication.withdraw(connection, [record], state, author)
