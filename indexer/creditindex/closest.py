@@ -47,6 +47,8 @@ class Weights:
     least: float = 0.7
     most: float = 9.0
     form: float = 0.8
+    #: Factor for a text whose first character was read as an area.
+    area: float = 0.97
     #: Below this score a name is not close.
     enough: float = 0.4
 
@@ -85,6 +87,7 @@ class Spelling:
     text: str
     weights: tuple[float, ...]
     total: float
+    factor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def bare(folded: str) -> str:
 def pieces(folded: str) -> list[str]:
     """The characters and bigrams of every spelling of a text, whose frequency among names is to be known."""
     found: dict[str, None] = {}
-    for text in _spelt(folded):
+    for text, _ in _spelt(folded):
         found.update(dict.fromkeys(text))
         found.update(dict.fromkeys(text[at : at + 2] for at in range(len(text) - 1)))
     return list(found)
@@ -139,7 +142,7 @@ def rank(
     A name cannot score more than the share of the text that it covers, less what is surely left over: that
     is worked out for all, and the dearer order of the characters only while it may still matter.
     """
-    spellings = [_weighed(text, frequencies, names) for text in _spelt(folded)]
+    spellings = [_weighed(text, factor, frequencies, names) for text, factor in _spelt(folded)]
     bounds = sorted(
         (-max(_bound(each, name) for each in spellings), place) for place, name in enumerate(candidates)
     )
@@ -158,16 +161,16 @@ def rank(
     return found[:limit]
 
 
-def _spelt(folded: str) -> Iterable[str]:
-    """The text, and the text with its first character read as an area."""
+def _spelt(folded: str) -> Iterable[tuple[str, float]]:
+    """The text, and the text with its first character read as an area, each with a factor for its score."""
     text = bare(folded)
-    yield text
+    yield text, 1.0
     area = _SHORT_AREAS.get(text[0])
     if area and len(text) > 1:
-        yield area + text[1:]
+        yield area + text[1:], WEIGHTS.area
 
 
-def _weighed(text: str, frequencies: Mapping[str, int], names: int) -> Spelling:
+def _weighed(text: str, factor: float, frequencies: Mapping[str, int], names: int) -> Spelling:
     form = _FORM_OF_TEXT.search(text)
     end = form.start() if form and form.start() else len(text)
     weights = [
@@ -175,7 +178,7 @@ def _weighed(text: str, frequencies: Mapping[str, int], names: int) -> Spelling:
         for character in text[:end]
     ]
     weights += [WEIGHTS.form] * (len(text) - end)
-    return Spelling(text, tuple(weights), sum(weights))
+    return Spelling(text, tuple(weights), sum(weights), factor)
 
 
 def _bound(spelling: Spelling, name: str) -> float:
@@ -194,7 +197,7 @@ def _score(spelling: Spelling, name: str) -> float:
     if run is None:
         return 0.0
     share = WEIGHTS.order * run.value / spelling.total + (1 - WEIGHTS.order) * _covered(spelling, name)
-    return max(0.0, share - _left_over(name, run))
+    return max(0.0, spelling.factor * share - _left_over(name, run))
 
 
 class Run(NamedTuple):
@@ -232,7 +235,7 @@ def _in_order(spelling: Spelling, name: str) -> Run | None:
 
 def _longer(place: int, weight: float, before: Sequence[Run], front: Sequence[Run]) -> Run:
     """The best run that ends with a character at this place."""
-    best = Run(weight * (WEIGHTS.gap if place else 1.0), place, place, 1)
+    best = Run(weight, place, place, 1)
     for run in before:  # that end with the character before this one in the text
         if run.last < place:
             value = run.value + weight * (1.0 if run.last == place - 1 else WEIGHTS.gap)
