@@ -30,21 +30,23 @@ def _later(day: date, years: int) -> date:
 
 def _licence(maker: Maker, made: Row, number: int, place: Place) -> None:
     rng, cells = maker.rng, made.cells
-    paper, content = pick(rng, words.LICENCES)
-    body, document_number = maker.document("许准字", number, made.day)
+    paper, content = pick(rng, words.LICENCES.get(maker.job.office, words.LICENCES["other"]))
+    body, document_number = maker.document("许准字", number, made.day, place)
     made.to = _later(made.day, 5) if rng.random() < 0.9 else None
     cells.update(document=f"准予行政许可决定书（{paper}）", document_number=document_number)
     cells.update(kind=pick(rng, words.LICENCE_KINDS), certificate=paper, body=body)
     cells.update(certificate_number=f"YZ{place.area}{number + 1:07d}", body_code=maker.codes[body])
-    cells["content"] = texts.padded(rng, [f"准予{cells['name']}的申请", content], f"经营地址为{place.full}")
+    cells["content"] = texts.padded(
+        rng, "licence", [f"准予{cells['name']}的申请", content], f"经营地址为{place.full}"
+    )
     cells.update(state="0", **{"from": ""})
     cells.update(source=maker.job.source, source_code=maker.codes[maker.job.source])
 
 
-def _penalty(maker: Maker, made: Row, number: int, _place: Place) -> None:
+def _penalty(maker: Maker, made: Row, number: int, place: Place) -> None:
     rng, cells = maker.rng, made.cells
-    violation, basis, found = pick(rng, words.VIOLATIONS)
-    body, document_number = maker.document("罚", number, made.day)
+    violation, basis, found = pick(rng, words.VIOLATIONS[maker.job.office])
+    body, document_number = maker.document("罚", number, made.day, place)
     kind = pick(rng, words.PENALTY_KINDS)
     cells.update(document_number=document_number, violation=violation, basis=basis, kind=kind)
     cells["facts"] = maker.facts(made, found)
@@ -57,7 +59,7 @@ def _penalty(maker: Maker, made: Row, number: int, _place: Place) -> None:
         cells["confiscated"] = f"{sum_ / 10_000:.6f}".rstrip("0")
         cells["content"] = f"没收违法所得人民币{sum_:.2f}元"
     else:
-        cells["content"] = f"对{violation}的行为给予{kind}"
+        cells["content"] = "责令限期改正" if kind == "其他" else f"对{violation}的行为给予{kind}"
     made.to = _later(made.day, 1)
     cells["publicity"] = made.to.isoformat()
     cells["severity"] = "轻微" if kind in {"警告", "通报批评"} else "一般" if rng.random() < 0.8 else "严重"
@@ -67,7 +69,7 @@ def _penalty(maker: Maker, made: Row, number: int, _place: Place) -> None:
 def _enforcement(maker: Maker, made: Row, number: int, place: Place) -> None:
     rng, cells = maker.rng, made.cells
     kind, basis = pick(rng, words.ENFORCEMENTS)
-    body, document_number = maker.document("强", number, made.day)
+    body, document_number = maker.document("强", number, made.day, place)
     goods = pick(rng, words.GOODS)
     cells.update(document_number=document_number, kind=kind, basis=basis, body=body)
     cells.update(object=f"{place.full}的{goods}", body_code=maker.codes[body])
@@ -102,22 +104,24 @@ def _debtor(maker: Maker, made: Row, number: int, place: Place) -> None:
 
 def _duty(rng: Random) -> str:
     return texts.padded(
-        rng, [pick(rng, words.DUTIES).format(sum=texts.money(rng))], "负有连带清偿责任的以判决主文为准"
+        rng,
+        "duty",
+        [pick(rng, words.DUTIES).format(sum=texts.money(rng))],
+        "负有连带清偿责任的以判决主文为准",
     )
 
 
 def _commitment(maker: Maker, made: Row, number: int, place: Place) -> None:
     rng, cells = maker.rng, made.cells
-    paper, _ = pick(rng, words.LICENCES)
+    paper, _ = pick(rng, words.LICENCES["other"])
     kind = pick(rng, words.COMMITMENT_KINDS)
-    city = pick(rng, maker.job.cities)
+    city = place.city if place.city in maker.job.cities else pick(rng, maker.job.cities)
     body = f"{city}{maker.job.office}"
     cells["commitment_number"] = f"CN{place.area}{made.day.year}{number + 1:07d}"
     cells.update(kind=kind, item_code=f"YZ{abs(hash_of(paper)) % 10**6:06d}", item=f"{paper}核发")
     cells.update(body=body, body_code=maker.codes[body], consent="是")
-    cells["content"] = texts.padded(
-        rng, [f"{cells['name']}郑重承诺", pick(rng, words.COMMITMENTS)], "本承诺自签署之日起生效"
-    )
+    promised = [f"{cells['name']}郑重承诺", pick(rng, words.COMMITMENTS)]
+    cells["content"] = texts.padded(rng, "promise", promised, "本承诺自签署之日起生效")
     cells["due"] = (made.day + timedelta(days=60)).isoformat() if kind == "容缺受理型" else ""
     made.to = _later(made.day, 3)
     cells["state"] = pick(rng, words.COMMITMENT_STATES)
@@ -128,10 +132,10 @@ def hash_of(text: str) -> int:
     return sum(ord(c) * (place + 31) for place, c in enumerate(text))
 
 
-def _serious(maker: Maker, made: Row, number: int, _place: Place) -> None:
+def _serious(maker: Maker, made: Row, number: int, place: Place) -> None:
     rng, cells = maker.rng, made.cells
-    theme, found = pick(rng, words.SERIOUS)
-    body, document_number = maker.document("失信", number, made.day)
+    theme, found = pick(rng, words.SERIOUS.get(maker.job.office, words.SERIOUS["other"]))
+    body, document_number = maker.document("失信", number, made.day, place)
     cells.update(field=theme, body=body, document_number=document_number)
     cells["facts"] = maker.facts(made, found)
     cells["content"] = f"依据{theme}领域严重失信主体名单管理规定，列入严重失信主体名单，期限三年"

@@ -138,10 +138,10 @@ class Maker:
                 cells["representative_number"] = found.representative.number
         return found.place
 
-    def document(self, sign: str, number: int, day: date) -> tuple[str, str]:
-        """Body and document number: a city of this job in turn, its running number, one of five brackets."""
+    def document(self, sign: str, number: int, day: date, place: Place) -> tuple[str, str]:
+        """Body and document number: the subject's city if it is one of the job's, one of five brackets."""
         cities = self.job.cities
-        city = cities[number % len(cities)]
+        city = place.city if place.city in cities else cities[number % len(cities)]
         brackets = pick(self.rng, _BRACKETS)
         short = units.CITY_SHORT[city] + units.OFFICES[self.job.office]
         return f"{city}{self.job.office}", f"{short}{sign}{brackets[0]}{day.year}{brackets[1]}{number + 1}号"

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, TypeVar
 from creditindex.demo import numbers, people, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from random import Random
 
 T = TypeVar("T")
+# Through the list of clauses in steps of a prime, so that neighbours differ from text to text.
+_STRIDE = 7
 #: Share of the facts that name a third person, with phone or identity number in some.
 _WITH_PERSON = 0.03
 
@@ -20,18 +22,19 @@ def pick(rng: Random, of: Sequence[T]) -> T:
     return of[int(rng.random() * len(of))]
 
 
-def phrase(rng: Random) -> str:
-    """A clause drawn by chance, so that texts do not all share the same pairs of characters."""
-    return (
-        pick(rng, words.PHRASES) + pick(rng, words.VERBS) + pick(rng, words.THINGS) + pick(rng, words.ENDINGS)
-    )
-
-
-def detail(rng: Random) -> str:
-    """A clause with goods, counts and sums."""
-    return pick(rng, words.DETAILS).format(
-        goods=pick(rng, words.GOODS), count=1 + int(rng.random() * 400), sum=money(rng)
-    )
+def clauses(rng: Random, sort: str) -> Iterator[str]:
+    """Clauses of one sort with goods, papers, counts and sums; none comes again before all have come."""
+    known = words.CLAUSES[sort]
+    place = int(rng.random() * len(known))
+    while True:
+        place = (place + _STRIDE) % len(known)
+        yield known[place].format(
+            goods=pick(rng, words.GOODS),
+            thing=pick(rng, words.THINGS),
+            other=pick(rng, words.THINGS),
+            count=1 + int(rng.random() * 400),
+            sum=money(rng),
+        )
 
 
 def money(rng: Random) -> str:
@@ -40,12 +43,13 @@ def money(rng: Random) -> str:
     return f"{sum_:.2f}" if rng.random() < 0.5 else f"{int(sum_ / 100) * 100 or 100}"
 
 
-def padded(rng: Random, parts: list[str], closing: str) -> str:
-    """The parts, then phrases up to a length drawn by chance, then the closing sentence."""
+def padded(rng: Random, sort: str, parts: list[str], closing: str) -> str:
+    """The parts, then clauses up to a length drawn by chance, then the closing sentence."""
     wanted = 60 + int(rng.random() * rng.random() * 420)
     size = sum(map(len, parts))
-    while size < wanted:
-        part = detail(rng) if rng.random() < 0.35 else phrase(rng)
+    for part in clauses(rng, sort):
+        if size >= wanted:
+            break
         parts.append(part)
         size += len(part) + 1
     return "，".join(parts) + "。" + closing + "。"
@@ -54,7 +58,7 @@ def padded(rng: Random, parts: list[str], closing: str) -> str:
 def facts(rng: Random, name: str, day: str, found: str) -> str:
     """Facts of a violation 违法事实; the subject is named, as decisions do."""
     parts = [f"经查，{day}执法人员对{name}进行检查时发现", found]
-    return padded(rng, parts, pick(rng, words.CLOSINGS))
+    return padded(rng, "facts", parts, pick(rng, words.CLOSINGS))
 
 
 def names_third_person(rng: Random) -> bool:

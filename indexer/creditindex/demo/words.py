@@ -39,12 +39,13 @@ INDUSTRIES = _words("industries")
 SHOPS = _words("shops")
 INSTITUTIONS = _words("institutions")
 ASSOCIATIONS = _words("associations")
-VIOLATIONS: tuple[tuple[str, str, str], ...] = tuple((a, b, c) for a, b, c in _WORDS["violations"])
+#: By office: kind of violation, law, what was found.
+VIOLATIONS: dict[str, list[tuple[str, str, str]]] = _WORDS["violations"]
 PENALTY_KINDS = _words("penalty_kinds")
 GOODS = _words("goods")
-DETAILS = _words("details")
 CLOSINGS = _words("closings")
-LICENCES = _pairs("licences")
+#: By office, or ``other``: certificate and content.
+LICENCES: dict[str, list[tuple[str, str]]] = _WORDS["licences"]
 LICENCE_KINDS = _words("licence_kinds")
 ENFORCEMENTS = _pairs("enforcements")
 DUTIES = _words("duties")
@@ -53,9 +54,9 @@ PERFORMANCES = _words("performances")
 COMMITMENT_KINDS = _words("commitment_kinds")
 COMMITMENT_STATES = _words("commitment_states")
 COMMITMENTS = _words("commitments")
-SERIOUS = _pairs("serious")
+#: By office, or ``other``: field of dishonesty and facts.
+SERIOUS: dict[str, list[tuple[str, str]]] = _WORDS["serious"]
 ROLES = _words("roles")
-PHRASES = _words("phrases")
-VERBS = _words("verbs")
 THINGS = _words("things")
-ENDINGS = _words("endings")
+#: Clauses that lengthen a text of one sort.
+CLAUSES: dict[str, list[str]] = _WORDS["clauses"]
