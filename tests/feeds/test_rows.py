@@ -15,10 +15,12 @@ from support.town import identity, unified
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from creditindex.feeds.rows import Taken
+
 STRINGS = [text for texts in CATEGORIES.values() for text in texts if "\0" not in text]
 
 
-def take(folder: Path, **changes: str) -> tables.Taken:
+def take(folder: Path, **changes: str) -> Taken:
     return tables.read(tables.write(folder / "one.csv", [tables.penalty() | changes]), "penalty")[0]
 
 

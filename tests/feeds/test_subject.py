@@ -13,11 +13,13 @@ from support.town import identity, unified
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from creditindex.feeds.rows import Taken
+
 TRADER = unified(9, "92")
 PERSON = {"行政相对人类别": "自然人", "统一社会信用代码": "", "行政相对人名称": "张乙丙"}
 
 
-def take(folder: Path, **changes: str) -> tables.Taken:
+def take(folder: Path, **changes: str) -> Taken:
     return tables.read(tables.write(folder / "one.csv", [tables.penalty() | changes]), "penalty")[0]
 
 

@@ -14,6 +14,8 @@ from support import tables
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from creditindex.feeds.rows import Taken
+
 HEADINGS = list(tables.PENALTY)
 
 
@@ -21,7 +23,7 @@ def row(**changes: Any) -> list[Any]:
     return [changes.get(name, value) for name, value in tables.PENALTY.items()]
 
 
-def one(folder: Path, **changes: Any) -> tables.Taken:
+def one(folder: Path, **changes: Any) -> Taken:
     path = tables.workbook(folder / "one.xlsx", [HEADINGS, row(**changes)])
     return tables.read(path)[0]
 

@@ -245,7 +245,8 @@ def test_a_withdrawal_is_never_skipped(register: Register, engine: EmbeddedEngin
 def test_it_runs_until_told_to_stop_and_survives_errors(
     register: Register, engine: EmbeddedEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stop, seen = threading.Event(), []
+    stop = threading.Event()
+    seen: list[int] = []
 
     class Watched(Follower):
         def step(self) -> Step:

@@ -238,7 +238,7 @@ def test_a_withdrawn_record_is_gone_before_the_index_knows(fresh: Town) -> None:
 
 def test_an_index_far_behind_gives_no_exact_counts(fresh: Town) -> None:
     fresh.withdraw(fresh.record("云市监2〔2026〕1号"))
-    fresh.register.clock.ms += 6_000
+    fresh.later(6_000)
     page = fresh.pages().get("/search?q=晨光")
     assert "约 3 条" in page.text
     assert page.all("details", "facets") == []

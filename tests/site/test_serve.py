@@ -139,7 +139,6 @@ def test_the_log_holds_no_query_and_no_address(fresh: Town, tmp_path: Path) -> N
         _get(port, f"/s/{towns.NOBODY}")
         _get(port, "/nowhere%0d%0a%7b%22level%22%3a%22forged%22%7d")
         with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-            connection.sock = None
             connection.connect()
             connection.sock.sendall(b"GET /secretpath?secretword HTTP/9.9\r\n\r\n")
             connection.sock.recv(4096)

@@ -117,7 +117,7 @@ def read(path: Path, kind: str = "", given: dict[str, str] | None = None, rows: 
     return [each for each in taken if each.outcome != "blank"]
 
 
-def take(folder: Path, **changes: str) -> Taken:
+def take(folder: Path, **changes: Any) -> Taken:
     """One penalty row, changed, as the child reads it."""
     return read(write(folder / "one.csv", [penalty(**changes)]), "penalty")[0]
 

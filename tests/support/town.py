@@ -78,6 +78,12 @@ class Town:
         settings = own.settings.model_copy(update={"data": folder})
         return Town(open_register(settings, FixedClock(own.clock.now())))
 
+    def later(self, milliseconds: int) -> None:
+        """Let time pass in this town."""
+        clock = self.register.clock
+        assert isinstance(clock, FixedClock)
+        clock.ms += milliseconds
+
     def rebuild(self) -> None:
         indexes.rebuild(self.register, indexes.engine_of(self.register)).run()
 
