@@ -72,7 +72,6 @@ class Stage:
     """One way to answer. The last tier holds all hits; ``by_name`` orders them by name instead of by day."""
 
     name: StageName
-    value: str
     tiers: tuple[Tier, ...]
     needles: tuple[str, ...] = ()
     by_name: bool = False
@@ -92,11 +91,10 @@ def read(text: str) -> Reading:
         return Reading(Understood("nothing", "identity"), ())
     folded = fold(text)
     if not folded:
-        return Reading(Understood("browse"), (Stage("browse", "", (Tier(Everything()),)),))
+        return Reading(Understood("browse"), (Stage("browse", (Tier(Everything()),)),))
     check = _code_of(text)
     stages = (*_identifier(folded, check), _name(folded), *_words(text, folded))
-    understood = Understood(stages[0].name, stages[0].value, check)
-    return Reading(understood, stages)
+    return Reading(Understood(stages[0].name, check.value if check else text.strip(), check), stages)
 
 
 def searchable(text: str) -> str:
@@ -131,26 +129,25 @@ def _identifier(folded: str, check: codes.CodeCheck | None) -> tuple[Stage, ...]
     if check is not None:
         values = dict.fromkeys([folded, fold(check.value), fold(check.organisation or "")])
         terms = tuple(Term("identifier", value) for value in values if value)
-        return (Stage("identifier", fold(check.value), (Tier(AnyOf(terms), ("code",)),), (folded,)),)
+        return (Stage("identifier", (Tier(AnyOf(terms), ("code",)),), (folded,)),)
     if not any(character.isdigit() for character in folded):
         return ()
     tiers = [Tier(Term("identifier", folded), ("number",))]
     if _NUMBER.search(folded):
         tiers.append(Tier(AnyOf((tiers[0].condition, Phrase("number", folded))), ("number",)))
-    elif _begins_code(folded):
-        tiers = [Tier(AnyOf((tiers[0].condition, Term("prefix", folded))), ("code",))]
-    return (Stage("identifier", folded, tuple(tiers), (folded,)),)
+    elif _begins_code(plain := folded.replace("-", "")):
+        tiers = [Tier(AnyOf((tiers[0].condition, Term("prefix", plain))), ("code",))]
+    return (Stage("identifier", tuple(tiers), (folded,)),)
 
 
-def _begins_code(folded: str) -> bool:
+def _begins_code(plain: str) -> bool:
     """Whether the text may be the first characters of a code, and not just a number."""
-    digits = sum(character.isdigit() for character in folded)
-    plain = folded.replace("-", "")
+    digits = sum(character.isdigit() for character in plain)
     return bool(_CODE.fullmatch(plain)) and len(plain) >= PREFIX and digits >= _FEWEST_DIGITS
 
 
 def _name(folded: str) -> Stage:
-    return Stage("name", folded, (Tier(contains_name(folded), ("name",)),), (folded,), by_name=True)
+    return Stage("name", (Tier(contains_name(folded), ("name",)),), (folded,), by_name=True)
 
 
 def _words(text: str, folded: str) -> tuple[Stage, ...]:
@@ -162,7 +159,7 @@ def _words(text: str, folded: str) -> tuple[Stage, ...]:
     tiers = [Tier(head, ("title",)), Tier(All(tuple(_word("text", word) for word in words)), ("content",))]
     if words != (folded,):  # one word inside a name would have been answered by the stage before
         tiers.insert(0, Tier(All(tuple(contains_name(word) for word in words)), ("name",)))
-    return (Stage("words", " ".join(words), tuple(tiers), words),)
+    return (Stage("words", tuple(tiers), words),)
 
 
 def _word(field: str, word: str) -> Condition:

@@ -180,6 +180,7 @@ class NameHit:
 class Names:
     """Subjects by name: equal, containing, and closest ones that do not contain the text.
 
+    Equal and containing ones are one list, at most ``limit`` long, that ``start`` pages through.
     ``best`` is the one list to show, the likeliest first, one line a subject; ``total`` counts the names
     that are equal or contain the text.
     """

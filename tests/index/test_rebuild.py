@@ -9,7 +9,7 @@ import pytest
 from creditindex import verify as checking
 from creditindex.documents import DocumentError, Documents
 from creditindex.embedded.building import FolderBuild
-from creditindex.embedded.folders import ALIVE, WHOLE, Folders
+from creditindex.embedded.folders import WHOLE
 from creditindex.opening import Standing
 from creditindex.rebuild import LEASE, LEASE_MS, Rebuild, RebuildError
 from creditregister import kinds, leases
@@ -179,13 +179,12 @@ def test_what_no_document_can_be_made_of_is_set_aside(register: Register, engine
 
 
 def test_a_half_build_goes_unless_somebody_works_on_it(engine: EmbeddedEngine) -> None:
-    folders = Folders(engine.folders.root)
-    dead = folders.new("20200101000000")
-    (dead / ALIVE).touch()
-    living = folders.new("20200101000001")
-    with folders.alive(living):
-        assert engine.tidy() == [dead.name]
-        assert living.is_dir()
+    dead, sign = engine.folders.begin("20200101000000")
+    sign.close()  # as if its process had been killed
+    living, sign = engine.folders.begin("20200101000001")
+    assert engine.tidy() == [dead.name]
+    assert living.is_dir()
+    sign.close()
     assert engine.tidy() == [living.name]
     assert find(engine, "").total == 29
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from creditindex.embedded.writing import Writer
 
@@ -24,6 +24,7 @@ class FolderBuild:
         self,
         folders: Folders,
         folder: Path,
+        alive: IO[str],
         start: Position,
         look: Callable[[Path], Engine],
         *,
@@ -35,7 +36,7 @@ class FolderBuild:
         self._folders = folders
         self._position = start
         self._look = look
-        self._alive = folders.alive(folder)
+        self._alive = alive
         self._writer: Writer | None = Writer(folder, heap_mb=heap_mb, threads=threads, create=True)
 
     def add(self, documents: Iterable[Document]) -> None:

@@ -125,7 +125,7 @@ class Finding:
                 order=Order.Asc,
             )
         keys = [int(key) for key, _ in found.hits]
-        hits = self._hits([address for _, address in found.hits], tier.why)
+        hits = self._hits([address for _, address in found.hits], self._why(stage, tier))
         gathered.take(hits, Cursor(stage.name, place, keys[-1]) if keys else None)
         gathered.before += found.count
         gathered.skip = max(0, gathered.skip - found.count)
@@ -142,8 +142,9 @@ class Finding:
         query = self._shown(tier.condition)
         total, facets, found = self._counting.count(query, self._query.filters, {"top": {"top_hits": top}})
         top_hits = found["top"]["hits"]
+        why = self._why(stage, tier)
         columns = [[int(each["docvalue_fields"][name][0]) for each in top_hits] for name in FIELDS]
-        hits = [_hit(high, low, version, tier.why) for high, low, version in zip(*columns, strict=True)]
+        hits = [_hit(high, low, version, why) for high, low, version in zip(*columns, strict=True)]
         place = len(stage.tiers) - 1
         gathered.take(hits, Cursor(stage.name, place, int(top_hits[-1]["sort"][0])) if hits else None)
         return total, facets
@@ -176,6 +177,10 @@ class Finding:
 
     def _narrowed(self, condition: Condition) -> tantivy.Query:
         return self._translator.filtered(self._shown(condition), self._query.filters)
+
+    def _why(self, stage: Stage, tier: Tier) -> tuple[str, ...]:
+        """Where the hits of a tier match; not said where the last tier brings the hits of all."""
+        return () if self._query.order == "newest" and len(stage.tiers) > 1 else tier.why
 
     def _key(self, stage: Stage) -> str:
         return "rank" if stage.by_name and self._query.order == "rank" else "newest"

@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
 from creditindex.engine import EngineAwayError
@@ -51,11 +51,17 @@ class Folders:
             )
         return self.root / name
 
-    def new(self, when: str) -> Path:
-        """A fresh folder for a build; ``when`` is 14 digits, year to second."""
+    def begin(self, when: str) -> tuple[Path, IO[str]]:
+        """A fresh folder for a build; ``when`` is 14 digits, year to second.
+
+        The open file is the sign that somebody works on it; kill -9 takes it away.
+        """
         folder = self.root / f"{format_name()}-{when}-{secrets.token_hex(3)}"
-        folder.mkdir(parents=True)
-        return folder
+        with self.turn():
+            folder.mkdir()
+            alive = (folder / ALIVE).open("a")
+            fcntl.flock(alive, fcntl.LOCK_EX)
+        return folder, alive
 
     def whole(self, folder: Path) -> None:
         """Say that a build is whole, and make sure that the disk knows it before anything points there."""
@@ -79,21 +85,16 @@ class Folders:
         ]
         return [path for _, path in sorted(named)]
 
-    def alive(self, folder: Path) -> IO[str]:
-        """A sign that somebody works on a build, for as long as the file is open; kill -9 takes it away."""
-        sign = (folder / ALIVE).open("a")
-        fcntl.flock(sign, fcntl.LOCK_EX)
-        return sign
-
     def tidy(self, keep: int = 1) -> list[str]:
         """Remove old builds, and half ones that nobody works on; ``keep`` whole ones not in use stay."""
-        pointed = (self.root / CURRENT).resolve()
-        others = [path for path in self.builds() if path != pointed and not _is_alive(path)]
-        whole = [path for path in others if (path / WHOLE).is_file()]
-        gone = [path for path in others if path not in whole[max(0, len(whole) - keep) :]]
-        for path in gone:
-            (path / WHOLE).unlink(missing_ok=True)  # from here on it is a half one, whatever happens
-            shutil.rmtree(path, ignore_errors=True)
+        with self.turn():
+            pointed = (self.root / CURRENT).resolve()
+            others = [path for path in self.builds() if path != pointed and not _is_alive(path)]
+            whole = [path for path in others if (path / WHOLE).is_file()]
+            gone = [path for path in others if path not in whole[max(0, len(whole) - keep) :]]
+            for path in gone:
+                (path / WHOLE).unlink(missing_ok=True)  # from here on it is a half one, whatever happens
+                shutil.rmtree(path, ignore_errors=True)
         return [path.name for path in gone]
 
     @contextmanager
@@ -115,6 +116,15 @@ class OneFolder(Folders):
     def current(self) -> Path:
         """This build."""
         return self._folder
+
+
+def folder_size(folder: Path) -> int:
+    """Bytes of the files in a folder; those that a merge removes meanwhile do not count."""
+    size = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            size += path.stat().st_size
+    return size
 
 
 def _is_alive(folder: Path) -> bool:

@@ -44,7 +44,8 @@ class Naming:
         equal = self._translator.term("s_exact", folded)
         exact, equals = self._ranked(equal, query.limit, query.start, "exact")
         longer = but_not(self._containing(folded), equal)
-        containing, others = self._ranked(longer, query.limit, max(0, query.start - equals), "containing")
+        rest = query.limit - len(exact)
+        containing, others = self._ranked(longer, rest, max(0, query.start - equals), "containing")
         near: list[NameHit] = []
         meant = len(folded) >= closest.SHORTEST and others <= ENOUGH and not is_identifier(query.text)
         if meant and not query.start:
@@ -94,16 +95,16 @@ class Naming:
         return self._translator.phrase("s_name", folded)
 
     def _ranked(self, query: Query, limit: int, start: int, how: How) -> tuple[list[NameHit], int]:
-        """Names in their fixed order, and how many there are."""
+        """Names in their fixed order, ``limit`` of them or none, and how many there are."""
         with guarded():
             found: Any = self._snapshot.searcher.search(
                 self._translator.shown(query, self._day),
-                limit=limit,
+                limit=max(limit, 1),
                 offset=start,
                 order_by_field="rank",
                 order=Order.Asc,
             )
-        return self._hits([address for _, address in found.hits], how), found.count
+        return self._hits([address for _, address in found.hits[:limit]], how), found.count
 
     def _hits(self, addresses: list[tantivy.DocAddress], how: How) -> list[NameHit]:
         searcher = self._snapshot.searcher

@@ -9,7 +9,7 @@ from creditindex import plan
 from creditindex.embedded.building import FolderBuild
 from creditindex.embedded.caching import Cache
 from creditindex.embedded.finding import Finding
-from creditindex.embedded.folders import Folders, OneFolder
+from creditindex.embedded.folders import Folders, OneFolder, folder_size
 from creditindex.embedded.listing import Listing
 from creditindex.embedded.naming import Naming
 from creditindex.embedded.snapshots import Snapshots
@@ -86,10 +86,11 @@ class EmbeddedEngine:
 
     def build(self, start: Position) -> FolderBuild:
         """Begin a new build aside."""
-        folder = self.folders.new(time.strftime("%Y%m%d%H%M%S", time.gmtime()))
+        folder, alive = self.folders.begin(time.strftime("%Y%m%d%H%M%S", time.gmtime()))
         return FolderBuild(
             self.folders,
             folder,
+            alive,
             start,
             self._looking_at,
             heap_mb=self._build_heap_mb,
@@ -98,7 +99,7 @@ class EmbeddedEngine:
 
     def position(self) -> Position | None:
         """The position of the current build, as of now."""
-        return self._snapshots.newest(look=True).position()
+        return self._snapshots.newest(look=True).position
 
     def health(self) -> Health:
         """Whether there is an index to answer from, and what it holds."""
@@ -106,16 +107,15 @@ class EmbeddedEngine:
             snapshot = self._snapshots.newest(look=True)
         except EngineAwayError as error:
             return Health(ready=False, reason=str(error))
-        size = sum(path.stat().st_size for path in snapshot.folder.iterdir() if path.is_file())
         listing = Listing(snapshot)
         return Health(
             ready=True,
-            position=snapshot.position(),
+            position=snapshot.position,
             generation=snapshot.generation,
             records=listing.records(),
             names=listing.names(),
             segments=snapshot.searcher.num_segments,
-            size=size,
+            size=folder_size(snapshot.folder),
         )
 
     def versions(self, after: int, limit: int) -> list[Version]:

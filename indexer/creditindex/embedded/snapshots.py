@@ -47,6 +47,7 @@ class Snapshot:
             found: Any = self.searcher.search(self.translator.at_least("subject", 1), limit=1, count=True)
         return int(found.count)
 
+    @cached_property
     def position(self) -> Position | None:
         """The position in the same commit as everything else in this snapshot."""
         with guarded():
