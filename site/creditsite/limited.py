@@ -34,7 +34,7 @@ def find(connection: Connection, kinds: Kinds, asked: Asked) -> Found:
         )
     ]
     newest.sort(key=lambda record: (record.decided, record.n), reverse=True)
-    rows = results.rows_of(kinds, newest[:SIZE], needles)
+    rows = results.rows_of(kinds, newest[:SIZE], needles, today)
     listed = [results.subject_row(subject, None, needles) for subject in found]
     return Found(None, rows, listed, len(listed), 1 if found else 0)
 

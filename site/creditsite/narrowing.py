@@ -10,6 +10,7 @@ from creditsite import labels
 
 if TYPE_CHECKING:
     from creditindex.query import Count, Page
+    from creditregister.areas import Areas
     from creditregister.kinds import Kinds
     from creditsite.asked import Asked
 
@@ -38,16 +39,16 @@ class Facet:
     choices: list[Choice]
 
 
-def chips(asked: Asked, kinds: Kinds) -> list[Choice]:
+def chips(asked: Asked, kinds: Kinds, areas: Areas) -> list[Choice]:
     """The filters that are on, each with the query without it."""
     return [
-        Choice(label_of(name, value, kinds), 0, True, _turned(asked, name, value))
+        Choice(label_of(name, value, kinds, areas), 0, True, _turned(asked, name, value))
         for name, values in asked.query.filters.items()
         for value in values
     ]
 
 
-def facets(asked: Asked, page: Page, kinds: Kinds) -> list[Facet]:
+def facets(asked: Asked, page: Page, kinds: Kinds, areas: Areas) -> list[Facet]:
     """What the results can be narrowed by; a dimension with one value that is not chosen narrows nothing."""
     if page.facets is None:
         return []
@@ -57,24 +58,30 @@ def facets(asked: Asked, page: Page, kinds: Kinds) -> list[Facet]:
         chosen: tuple[str, ...] = getattr(asked.query.filters, name)
         listed = [count for count in _ordered(name, counts) if count.value][:MOST_LISTED]
         if len(listed) > 1 or chosen:
-            choices = [_choice(asked, kinds, name, count, count.value in chosen) for count in listed]
+            choices = [
+                Choice(
+                    label_of(name, count.value, kinds, areas),
+                    count.count,
+                    count.value in chosen,
+                    _turned(asked, name, count.value),
+                )
+                for count in listed
+            ]
             made.append(Facet(name, label, choices))
     return made
 
 
-def label_of(name: str, value: str, kinds: Kinds) -> Label:
+def label_of(name: str, value: str, kinds: Kinds, areas: Areas) -> Label:
     """The words for one value of one dimension."""
     if name == "kind":
         return kinds[value].name if value in kinds else Label(value, value)
+    if name == "area":
+        return Label(areas.name(value), areas.name(value))
     if name == "state":
         return labels.label_of(labels.STATES, value)
     if name == "year":
         return Label(f"{value}年", value)
     return Label(value, value)
-
-
-def _choice(asked: Asked, kinds: Kinds, name: str, count: Count, chosen: bool) -> Choice:  # noqa: FBT001 -- a fact about the value
-    return Choice(label_of(name, count.value, kinds), count.count, chosen, _turned(asked, name, count.value))
 
 
 def _ordered(name: str, counts: tuple[Count, ...]) -> list[Count]:

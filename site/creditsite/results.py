@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from creditindex import highlight
 from creditindex.query import PAGES, SIZE, NameQuery
-from creditregister import records, subjects
+from creditregister import projection, records, subjects
 from creditregister.text import fold
 from creditsite import excerpt
 
@@ -122,9 +122,9 @@ def find_names(connection: Connection, engine: Engine, asked: Asked) -> Found:
     return Found(None, [], rows[:SIZE], names.total, min(PAGES, -(-names.total // SIZE)))
 
 
-def rows_of(kinds: Kinds, found: Iterable[Published], needles: Sequence[str]) -> list[RecordRow]:
+def rows_of(kinds: Kinds, found: Iterable[Published], needles: Sequence[str], today: date) -> list[RecordRow]:
     """Records as rows of a list; a record of a kind that is no longer shipped has no row."""
-    return [_row(kinds[record.kind], record, needles) for record in found if record.kind in kinds]
+    return [_row(kinds[record.kind], record, needles, today) for record in found if record.kind in kinds]
 
 
 def subject_row(subject: Subject, hit: NameHit | None, needles: Sequence[str]) -> SubjectRow:
@@ -159,10 +159,10 @@ def _records(connection: Connection, kinds: Kinds, page: Page, today: date) -> l
     current = (shown.get(hit.id) for hit in page.hits)
     versions = {hit.id: hit.version for hit in page.hits}
     alive = [record for record in current if record and record.version == versions[record.id]]
-    return rows_of(kinds, alive, page.needles)
+    return rows_of(kinds, alive, page.needles, today)
 
 
-def _row(kind: Kind, record: Published, needles: Sequence[str]) -> RecordRow:
+def _row(kind: Kind, record: Published, needles: Sequence[str], today: date) -> RecordRow:
     document = record.document
     return RecordRow(
         id=record.id,
@@ -174,7 +174,7 @@ def _row(kind: Kind, record: Published, needles: Sequence[str]) -> RecordRow:
         number=highlight.segments(document["number"], needles),
         body=document["body"],
         date=document["date"],
-        state=document["state"],
+        state=projection.state_on(kind, document, today.isoformat()),
         marks=record.marks,
         excerpt=excerpt.of_record(kind, document["fields"], needles),
     )

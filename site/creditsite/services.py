@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from creditregister import areas as areas_module
 from creditregister import keys as keys_module
 from creditregister import kinds as kinds_module
 from creditregister.settings import shipped
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from creditindex.engine import Engine
+    from creditregister.areas import Areas
     from creditregister.clock import Clock
     from creditregister.keys import Keys
     from creditregister.kinds import Kinds
@@ -37,6 +39,7 @@ class Services:
     settings: Settings
     clock: Clock
     kinds: Kinds
+    areas: Areas
     release: str
     open_engine: Callable[[Settings], Engine]
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -76,9 +79,9 @@ def current() -> Services:
 
 
 def make(settings: Settings, clock: Clock, open_engine: Callable[[Settings], Engine]) -> Services:
-    """Read the kinds; open nothing."""
+    """Read the kinds and the names of areas; open nothing."""
     kinds = kinds_module.load()
-    return Services(settings, clock, kinds, release_of(kinds), open_engine)
+    return Services(settings, clock, kinds, areas_module.load(settings), release_of(kinds), open_engine)
 
 
 def release_of(kinds: Kinds) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from creditregister import opening, units
+from creditindex.demo.places import PLACES, PROVINCE, PROVINCE_AREA
+from creditregister import areas, opening, units
 from creditregister.store import Store
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def ready(settings: Settings, clock: Clock, seed: int, records: int, units_file:
     """
     refuse_others(settings)
     mark(settings, clock, seed, records)
+    areas_file(settings)
     register = opening.open_register(settings, clock)
     try:
         opening.initialise(register, str(seed))
@@ -51,6 +53,14 @@ def ready(settings: Settings, clock: Clock, seed: int, records: int, units_file:
             return units.import_file(connection, units_file, clock.now())
     finally:
         register.store.close()
+
+
+def areas_file(settings: Settings) -> None:
+    """Name the invented places, so that pages show words instead of reserved codes."""
+    names = {PROVINCE_AREA[:2]: PROVINCE} | {place.city_area[:4]: place.city for place in PLACES}
+    names |= {place.area: place.district for place in PLACES}
+    lines = "".join(f"{code},{name}\n" for code, name in names.items())
+    (settings.data / areas.FILE).write_text(f"code,name\n{lines}", encoding="utf-8")
 
 
 def mark(settings: Settings, clock: Clock, seed: int, records: int) -> None:

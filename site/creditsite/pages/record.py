@@ -89,7 +89,7 @@ def _render(record: Published, subject: Subject | None) -> Response:
             (labels.CODES[kind], code) for kind, code in document["codes"].items() if kind in labels.CODES
         ],
         marks=[(mark, labels.label_of(labels.MARKS, mark)) for mark in record.marks],
-        state=labels.label_of(labels.STATES, document["state"]),
+        state=labels.label_of(labels.STATES, projection.state_on(kind, document, today.isoformat())),
         published=civil(record.published_at),
         computed=record.rule != NO_RULE,
         until=date.fromisoformat(record.shown_until) if record.shown_until else None,

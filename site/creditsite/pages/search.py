@@ -72,7 +72,9 @@ def _render(question: Asked, found: Found, *, late: bool, limited: bool = False)
         found=found,
         late=late,
         limited=limited,
-        chips=narrowing.chips(question, own.kinds),
-        facets=[] if late or found.page is None else narrowing.facets(question, found.page, own.kinds),
+        chips=narrowing.chips(question, own.kinds, own.areas),
+        facets=[]
+        if late or found.page is None
+        else narrowing.facets(question, found.page, own.kinds, own.areas),
         today=own.clock.today(),
     )

@@ -78,6 +78,7 @@ def _render(connection: Connection, subject: Subject, today: date) -> Response:
     return views.render(
         "subject.html",
         subject=subject,
+        area=services.current().areas.name(subject.area),
         type=labels.label_of(labels.TYPES, subject.type),
         codes=[(labels.CODES[kind], value) for kind, value in subject.codes.items() if kind in labels.CODES],
         former=[name for name in subject.names if not name.current],
@@ -90,7 +91,7 @@ def _render(connection: Connection, subject: Subject, today: date) -> Response:
 
 def _rows(connection: Connection, subject: Subject, kind: Kind, today: date) -> list[RecordRow]:
     found = records.of_subject(connection, subject.id, today, kind.id, MOST)
-    return results.rows_of(services.current().kinds, found, ())
+    return results.rows_of(services.current().kinds, found, (), today)
 
 
 def _unknown(connection: Connection, check: CodeCheck, today: date) -> Response:
