@@ -27,15 +27,15 @@ class Listing:
 
     def records(self) -> int:
         """How many documents of records there are."""
-        return self._count(self._translator.term("record", "1"))
+        return self._count(self._translator.term("sort", "record"))
 
     def names(self) -> int:
         """How many names of subjects there are."""
-        return self._snapshot.names
+        return self._count(self._translator.term("sort", "name"))
 
     def versions(self, after: int, limit: int) -> list[Version]:
         """Records above the number ``after``, in order."""
-        query = every([self._translator.term("record", "1"), self._translator.above("n", after)])
+        query = every([self._translator.term("sort", "record"), self._translator.above("n", after)])
         with guarded():
             searcher = self._snapshot.searcher
             found: Any = searcher.search(query, limit=limit, count=False, order_by_field="n", order=Order.Asc)

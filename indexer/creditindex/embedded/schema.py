@@ -22,7 +22,7 @@ POSITION = "#position"
 #: Text fields with their tokenizer and whether places are kept.
 TEXTS = (
     ("key", "raw", "basic"),
-    ("record", "raw", "basic"),  # "1" for each record: what a question without a text asks for
+    ("sort", "raw", "basic"),  # record or name
     ("filter", "raw", "basic"),  # kind=penalty, area=36, year=2025: a new kind needs no new field
     ("identifier", "raw", "basic"),
     ("prefix", "prefix", "basic"),
@@ -96,7 +96,7 @@ def _record(document: RecordDocument) -> dict[str, Any]:
     raw = int.from_bytes(document.id, "big")
     return {
         "key": document.key,
-        "record": "1",
+        "sort": "record",
         "filter": document.filters,
         "identifier": document.identifiers,
         "prefix": document.codes,
@@ -125,6 +125,7 @@ def _record(document: RecordDocument) -> dict[str, Any]:
 def _name(document: NameDocument) -> dict[str, Any]:
     return {
         "key": document.key,
+        "sort": "name",
         "s_exact": document.folded,
         "s_name": terms.bigrams(terms.edged(document.folded)),
         "s_gram": document.folded,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from creditindex.query import Filters
 
 #: Fields without places; tantivy must be told, or it looks for places that are not there.
-_BASIC = frozenset({"key", "record", "filter", "identifier", "prefix", "gram", "s_exact", "s_gram"})
+_BASIC = frozenset({"key", "sort", "filter", "identifier", "prefix", "gram", "s_exact", "s_gram"})
 
 
 @contextmanager
@@ -61,7 +61,7 @@ class Translator:
             case plan.AnyOf(parts):
                 return Query.boolean_query([(Occur.Should, self.condition(part)) for part in parts])
             case plan.Everything():
-                return self.term("record", "1")
+                return self.term("sort", "record")
             case _:
                 assert_never(condition)
 
