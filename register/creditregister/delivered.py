@@ -42,7 +42,8 @@ class Delivered:
     ``klass`` is organisation, business or person; ``codes`` maps a kind of code to its value; ``content`` is
     canonical JSON without identity numbers; ``public`` its projection; ``key`` the canonical JSON list of the
     identity fields without the subject, or empty where the row lacks them; ``secrets`` what must be sealed;
-    ``number`` and ``case`` find a person's record; ``decided`` is an ISO day or empty.
+    ``number`` and ``case`` find a person's record; ``decided`` is an ISO day or empty; ``revoked`` (撤销) and
+    ``ended`` (removed from its list, lifted, paid) take the record from the public.
     """
 
     row: int
@@ -61,6 +62,7 @@ class Delivered:
     revoked: bool = False
     warnings: tuple[Problem, ...] = ()
     raw: dict[str, str] | None = None
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

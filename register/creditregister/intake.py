@@ -34,6 +34,10 @@ MOST_RECORDS = 1 << 36
 COMPARED = 50
 
 
+#: What the ledger's private column says of a record that a delivery takes from the public, by its new state.
+_REASONS = {"annulled": "revoked", "ended": "ended", "hidden": "withheld"}
+
+
 @dataclass(slots=True)
 class Batch:
     """A delivery that is being taken in; ``id`` 0 is a dry run, which leaves no trace."""
@@ -119,7 +123,9 @@ class Chunk:
             raise OverflowError("The register holds 2^36 records: its numbers are used up.")
         publication.publish(self.connection, self.new, self.author)
         publication.correct(self.connection, self.corrections, self.author)
-        publication.take_back(self.connection, self.taken_back, replace(self.author, reason="revoked"))
+        for state, reason in _REASONS.items():
+            drafts = [draft for draft in self.taken_back if draft.state == state]
+            publication.take_back(self.connection, drafts, replace(self.author, reason=reason))
         insert_many(self.connection, record_key, ("key", "n"), self.keys_made)
         self._seal()
 
@@ -275,7 +281,9 @@ def _state(row: Delivered) -> str:
     """What a version may be: a minor is kept and never shown, as is a person whom the kind never shows."""
     if row.minor or not row.public:
         return "hidden"
-    return "annulled" if row.revoked else "public"
+    if row.revoked:
+        return "annulled"
+    return "ended" if row.ended else "public"
 
 
 def _held(row: Delivered, code: str, why: str) -> Result:

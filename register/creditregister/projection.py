@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from creditregister.codes import is_identity
 from creditregister.kinds.model import Label
-from creditregister.kinds.named import blotted, names_in
+from creditregister.kinds.named import blotted, masked_names, names_in, without_persons
 from creditregister.kinds.plans import BEST_CODES, SUBJECT_NAME
 from creditregister.privacy import mask
 from creditregister.text import canonical
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from creditregister.kinds import Content, Field, Kind, Value
     from creditregister.kinds.model import State
-    from creditregister.kinds.plans import Plan
+    from creditregister.kinds.plans import Plan, Shown
 
 #: The shape of the public document; it rises when a key changes its meaning.
 VERSION = 1
@@ -47,21 +47,21 @@ _YUAN = {"元": 1, "万元": 10_000}
 def project(kind: Kind, content: Content, klass: str) -> bytes:
     """The public document of a record about a subject of this class, canonical.
 
-    Empty if the kind never shows records about this class to anyone.
+    Empty if such a record is shown to nobody (``Kind.withheld``).
     """
     plan = kind.plans[klass]
-    if plan.nothing:
+    if kind.withheld(content, klass):
         return b""
-    said = _sayable(plan, content)
+    said, persons = _without_persons(plan, _sayable(plan, content))
     fields: dict[str, Value] = {}
-    for name, masked in plan.fields.items():
+    for name, how in plan.fields.items():
         value = said.get(name)
         if value:
-            fields[name] = _masked(str(value)) if masked else value
+            fields[name] = value if how == "whole" else _masked(str(value), how)
     for name, needed in plan.conditional.items():
-        if needed not in fields:
+        if needed not in fields or needed in persons:
             fields.pop(name, None)
-    _hide_names(plan, content, fields)
+    _hide_names(plan, content, persons, fields)
     codes = {
         code: value
         for name, code in plan.codes.items()
@@ -77,7 +77,7 @@ def project(kind: Kind, content: Content, klass: str) -> bytes:
             "codes": codes,
             "type": fields.get("subject_type", ""),
             "area": fields.get("area_code") or _area(codes),
-            "title": _title(plan, content),
+            "title": _title(plan, said),
             "body": fields.get(kind.body, ""),
             "body_code": fields.get(kind.body_code, ""),
             "date": (date := kind.dated(content)[1]),
@@ -94,9 +94,24 @@ def _area(codes: Mapping[str, str]) -> str:
     return codes["unified"][2:8] if "unified" in codes else codes.get("registration", "")[:6]
 
 
-def _hide_names(plan: Plan, content: Content, fields: dict[str, Value]) -> None:
-    """A person whose field is hidden is not named in the texts either, unless the subject bears the name."""
-    cells = [cell for name in plan.unnamed if (cell := content.get(name))]
+def _without_persons(plan: Plan, content: Content) -> tuple[Content, dict[str, list[str]]]:
+    """The content with 某某 for each further subject that may be a person, and their names by field."""
+    persons: dict[str, list[str]] = {}
+    said = content
+    for name in plan.parties:
+        cell, found = without_persons(_text(content, name))
+        if found:
+            persons[name] = found
+            said = {**said, name: cell}
+    return said, persons
+
+
+def _hide_names(
+    plan: Plan, content: Content, persons: Mapping[str, list[str]], fields: dict[str, Value]
+) -> None:
+    """Whom a field does not name, the texts do not name either, unless the subject bears the name."""
+    cells: list[object] = [cell for name in plan.unnamed if (cell := content.get(name))]
+    cells += [name for found in persons.values() for name in found]
     named = names_in(cells, keep=_text(content, SUBJECT_NAME)) if cells else []
     if not named:
         return
@@ -106,8 +121,10 @@ def _hide_names(plan: Plan, content: Content, fields: dict[str, Value]) -> None:
             fields[name] = blotted(text, named)
 
 
-def _masked(value: str) -> str:
+def _masked(value: str, how: Shown) -> str:
     """The value masked; a delivery keeps only the mask in the content and seals the number itself."""
+    if how == "name":
+        return masked_names(value)
     return value if _MASKED.fullmatch(value) else mask.identity(value)
 
 

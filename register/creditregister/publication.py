@@ -122,8 +122,8 @@ def correct(connection: Connection, drafts: Sequence[Draft], author: Author) -> 
 def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
     """Withdraw records by a new version that says why; it is kept and never public.
 
-    The state of a draft is ``annulled`` (a delivered 撤销) or ``hidden`` (now known to be of a minor, or of a
-    person whom its kind never shows).
+    The state of a draft is ``annulled`` (a delivered 撤销), ``ended`` (removed from its list, lifted,
+    paid) or ``hidden`` (now known to be of a minor, or of a person whom its kind never shows).
     """
     if not drafts:
         return

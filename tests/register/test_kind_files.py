@@ -128,6 +128,14 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
         (changed(', revoked = "revoked" }\n', " }\n"), "state.codes: says nothing of current_status 'revoked'; give that choice a state"),
         (changed('field = "current_status"\n', ""), "state.codes: there is no state.field; name the choice field that holds them"),
         (changed('field = "current_status"', 'field = "current_status"\nuntil = "body"'), "state.until: 'body' is of type name; name a field of type date"),
+        (changed('field = "current_status"', 'field = "current_status"\nends = "body"'), "state.ends: 'body' is of type name; name a field of type date"),
+        (GOOD + '[signs]\nfield = "body"', "signs.field: 'body' is of type name; name a field of type choice"),
+        (GOOD + '[signs]\nfield = "current_status"\ncodes = { revokd = "negative" }', "signs.codes.revokd: 'revokd' is no choice of current_status; did you mean 'revoked'?"),
+        (GOOD + '[signs]\ncodes = { revoked = "negative" }', "signs.codes: there is no signs.field; name the choice field that holds them"),
+        (GOOD + '[signs]\nfield = "current_status"\ncodes = { revoked = "bad" }', "signs.codes.revoked: input should be 'positive', 'neutral' or 'negative' (here: 'bad'); "),
+        # Consent.
+        (changed('persons = "exact"', 'persons = "exact"\nconsent = "body"'), "consent: 'body' is of type name; name a field of type flag"),
+        (changed('persons = "exact"', 'persons = "never"\nconsent = "extra"') + '[fields.extra]\nzh = "同意"\nen = "Consent"\ntype = "flag"\n', 'consent: persons are never shown here; write persons = "exact"'),
         # Titles.
         (changed('zh = "{subject_name}获奖"', 'zh = "{body}获奖"'), "titles: a record that lacks a field of each title has none; end the list with a title that needs {subject_name} only"),
         (changed('zh = "{body}奖励', 'zh = "{organ}奖励'), "titles.0.zh: names the unknown field 'organ'; fields: "),
@@ -139,18 +147,21 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
         (changed('body = "body"', 'body = "body"\nignored = ["状态"]'), "ignored: '状态' already leads to 'current_status'; keep it in one of the two"),
         # Persons and secrets.
         (more("extra", 'type = "secret"\npublic = { person = "shown" }'), 'fields.extra.public: a secret would be shown to anyone; write "masked" or "hidden"'),
-        (more("extra", 'public = { person = "masked" }'), 'fields.extra.public: only secrets are masked, this is text; write "shown" or "hidden"'),
+        (more("extra", 'public = { person = "masked" }'), 'fields.extra.public: only secrets and names of persons are masked, this is text; write "shown" or "hidden"'),
         (more("extra", 'person = true\nsearch = "text"'), "fields.extra.search: a field that names a person is never searchable; remove the key"),
         (more("extra", 'person = true\ntype = "choice"\nfacet = true\nchoices = { a = { zh = "甲", en = "A" } }'), "fields.extra.facet: a field that names a person is never a facet; remove the key"),
         (more("extra", 'type = "secret"\nsearch = "number"'), "fields.extra.search: a secret is never searchable nor a facet; remove search and facet"),
         (changed('type = "name"\npublic = "shown"', 'type = "name"'), "fields.subject_name.public: a record without a name says nothing; write public = \"shown\"; persons = 'exact' governs people"),
         (changed('type = "date"\npublic = "shown"', 'type = "date"'), "fields.decision_date.public: the date of a record is hidden; show it to everyone who sees the record"),
+        (more("extra", "party = true"), 'fields.extra.party: a party is a name, and a person only if its value looks like one; use type name without "person"'),
+        (more("extra", 'type = "name"\nperson = true\nparty = true'), "fields.extra.party: a party is a name, "),
         # Types.
         (more("extra", 'type = "date"\nsearch = "text"'), "fields.extra.search: the type date holds no words; give it a type of choice, choices, long, name, number_text, text"),
         (more("extra", "facet = true"), "fields.extra.facet: the type text has no code list; use type choice or choices"),
         (more("extra", 'type = "name"\nredact = true'), "fields.extra.redact: the type name holds no free text; use type text or long"),
         (more("extra", 'unit = "元"'), "fields.extra.unit: the type text is no amount; use type money"),
         (more("extra", 'type = "money"'), 'fields.extra.unit: an amount without a unit means nothing; write unit = "元" or "万元"'),
+        (more("extra", "least = 5"), "fields.extra.least: the type text is no count; use type count"),
         (more("extra", 'type = "code"'), "fields.extra.type: the type code is for a subject's codes and they for it; these are unified_code, "),
         (more("unified_code", ""), "fields.unified_code.type: the type code is for a subject's codes and they for it; these are unified_code, "),
         # Code lists.
@@ -163,6 +174,7 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
         (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲", en = "A", needs = "body", otherwise = "a" } }'), "fields.extra.choices.a.otherwise: leads in a circle; end it with a plain choice"),
         # Conditions.
         (more("extra", 'type = "flag"\nmust = "perhaps"'), "fields.extra.must: 'perhaps' is no choice of this field; choices: yes, no"),
+        (more("extra", 'type = "flag"\nmust = ["yes", "perhaps"]'), "fields.extra.must: 'perhaps' is no choice of this field; choices: yes, no"),
         (more("extra", 'needs = "bodi"'), "fields.extra.needs: names the unknown field 'bodi'; did you mean 'body'?"),
         (more("extra", 'rest = "bodi"'), "fields.extra.rest: names the unknown field 'bodi'; did you mean 'body'?"),
         (more("extra", 'needed_when = { body = ["a"] }'), "fields.extra.needed_when.body: 'body' is of type name; name a field of type choice"),

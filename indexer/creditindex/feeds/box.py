@@ -48,7 +48,7 @@ class Head(BaseModel):
 _ProblemParts = tuple[int, str, str, str, str]
 _RowParts = tuple[
     int, str, str, dict[str, str], str, str, str, str, str, dict[str, str], str, str, bool, bool,
-    list[_ProblemParts],
+    list[_ProblemParts], bool,
 ]  # fmt: skip
 
 
@@ -245,8 +245,9 @@ def _delivered(parts: _RowParts) -> Delivered:
         minor,
         revoked,
         said,
+        ended,
     ) = parts
     return Delivered(
         row, klass, name, codes, content, public.encode(), key, decided, area, secrets, number, case, minor,
-        revoked, tuple(Problem(*each) for each in said),
+        revoked, tuple(Problem(*each) for each in said), None, ended,
     )  # fmt: skip

@@ -87,7 +87,17 @@ class Checks:
         if name != kind.date:
             message = f"没有“{kind.by_id[kind.date].label.zh}”，暂以“{label}”起算公示期；请补报"
             draft.tell(Said("warned", "date-fallback", message), kind.date, "")
+        self._over(draft)
         self._ends(draft, span[0])
+
+    def _over(self, draft: Draft) -> None:
+        """The day on which a record ended is a fact: one that is still to come ends nothing."""
+        name = self._kind.state.ends
+        value = draft.content.get(name) if name else None
+        ended = _span(value) if isinstance(value, str) else None
+        if ended is not None and ended[0] > self._today:
+            message = f"{value} 晚于今天（{self._today.isoformat()}）；请在实际移出、解除或清偿之后再填写"
+            draft.tell(Said("refused", "future", message), name, self._kind.by_id[name].label.zh)
 
     def _ends(self, draft: Draft, decided: date) -> None:
         """No end may lie before the beginning: of validity where it is given, else the decision."""

@@ -181,7 +181,7 @@ def _delivered(row: Delivered) -> list[Any]:
     return [
         row.row, row.klass, row.name, row.codes, row.content, row.public.decode(), row.key, row.decided,
         row.area, row.secrets, row.number, row.case, row.minor, row.revoked,
-        [_problem(problem) for problem in row.warnings],
+        [_problem(problem) for problem in row.warnings], row.ended,
     ]  # fmt: skip
 
 

@@ -40,6 +40,11 @@ _FLAWS = {
     "error": "是公式错误（如 #N/A）；请改正",
 }
 
+_WITHHELD = {
+    "consent": "当事人是自然人，没有本人同意公示的记载，信息只存档，不公示；本人同意的，请补报",
+    "few": "数量过少，可能推断出个人，信息只存档，不公示；请并入更长的期间后报送",
+}
+
 
 @dataclass(slots=True)
 class Taken:
@@ -264,6 +269,7 @@ class Rows:
     def _record(self, draft: Draft, party: subject.Party, name: str, klass: str) -> Taken:
         kind, content = self._kind, draft.content
         public = projection.project(kind, content, klass)
+        self._tell_withheld(draft, klass)
         decided = projection.first_day(kind.dated(content)[1])
         key = self._key(content)
         text = canonical(content).decode()
@@ -286,9 +292,16 @@ class Rows:
             case=str(content.get(kind.reference, "")) if klass == "person" else "",
             minor=minor,
             revoked=kind.state_of(content) == "revoked",
+            ended=kind.state_of(content) == "ended",
             warnings=tuple(draft.problems),
         )
         return Taken("delivered", made, draft.problems)
+
+    def _tell_withheld(self, draft: Draft, klass: str) -> None:
+        """Warn where a row is kept and not shown for a reason that its unit may not expect."""
+        message = _WITHHELD.get(self._kind.withheld(draft.content, klass))
+        if message:
+            draft.tell(Said("warned", "withheld", message), "", "")
 
     def _key(self, content: Mapping[str, Value]) -> str:
         """The identity fields without the subject, folded; empty if the row lacks one of them."""

@@ -46,9 +46,16 @@ def _references(kind: Kind) -> Iterator[Found]:
         yield from _known(kind, key, name)
     for key, name in (("date", kind.date), ("date_fallback", kind.date_fallback)):
         yield from _typed(kind, key, name, ("date",))
-    yield from _typed(kind, "state.until", kind.state.until, ("date",))
-    yield from _typed(kind, "state.field", kind.state.field, ("choice",))
-    yield from _state_codes(kind)
+    for key, name in (("state.until", kind.state.until), ("state.ends", kind.state.ends)):
+        yield from _typed(kind, key, name, ("date",))
+    for key, name in (("state.field", kind.state.field), ("signs.field", kind.signs.field)):
+        yield from _typed(kind, key, name, ("choice",))
+    yield from _typed(kind, "consent", kind.consent, ("flag",))
+    if kind.consent and kind.persons == "never":
+        yield "consent", "persons are never shown here", 'write persons = "exact"'
+    yield from _coded(kind, "state", kind.state.field, kind.state.codes)
+    yield from _coded(kind, "signs", kind.signs.field, kind.signs.codes)
+    yield from _stateless(kind)
 
 
 def _known(kind: Kind, key: str, name: str) -> Iterator[Found]:
@@ -64,20 +71,21 @@ def _typed(kind: Kind, key: str, name: str, types: tuple[str, ...]) -> Iterator[
         yield key, f"{name!r} is of type {entry.type}", f"name a field of type {wanted}"
 
 
-def _state_codes(kind: Kind) -> Iterator[Found]:
+def _coded(kind: Kind, table: str, name: str, codes: Iterable[str]) -> Iterator[Found]:
+    """``[state]`` and ``[signs]`` speak of codes that their field has."""
+    entry = kind.by_id.get(name)
+    if entry is None and codes:
+        yield f"{table}.codes", f"there is no {table}.field", "name the choice field that holds them"
+    yield from _unknown_codes(f"{table}.codes", codes, entry, each=True)
+
+
+def _stateless(kind: Kind) -> Iterator[Found]:
+    """A choice without a state would read "other", which no one meant."""
     entry = kind.by_id.get(kind.state.field)
-    if entry is None:
-        if kind.state.codes:
-            yield "state.codes", "there is no state.field", "name the choice field that holds them"
-        return
-    known = [choice.code for choice in entry.choices]
-    for code in kind.state.codes:
-        if code not in known:
-            wrong = f"{code!r} is no choice of {entry.id}"
-            yield f"state.codes.{code}", wrong, nearest(code, known, "choices")
-    for code in known:
-        if code not in kind.state.codes:
-            yield "state.codes", f"says nothing of {entry.id} {code!r}", "give that choice a state"
+    for choice in entry.choices if entry else ():
+        if choice.code not in kind.state.codes:
+            wrong = f"says nothing of {kind.state.field} {choice.code!r}"
+            yield "state.codes", wrong, "give that choice a state"
 
 
 def _titles(kind: Kind) -> Iterator[Found]:
@@ -118,8 +126,12 @@ def _privacy(kind: Kind, entry: Field) -> Iterator[Found]:
     """DESIGN 3, natural persons: what names a person is never searchable, a secret never shown whole."""
     if entry.type == "secret" and "shown" in entry.public.values():
         yield ".public", "a secret would be shown to anyone", 'write "masked" or "hidden"'
-    if entry.type != "secret" and "masked" in entry.public.values():
-        yield ".public", f"only secrets are masked, this is {entry.type}", 'write "shown" or "hidden"'
+    if entry.type != "secret" and not entry.person and "masked" in entry.public.values():
+        wrong = f"only secrets and names of persons are masked, this is {entry.type}"
+        yield ".public", wrong, 'write "shown" or "hidden"'
+    if entry.party and (entry.type != "name" or entry.person):
+        wrong = "a party is a name, and a person only if its value looks like one"
+        yield ".party", wrong, 'use type name without "person"'
     if entry.person and entry.search:
         yield ".search", "a field that names a person is never searchable", "remove the key"
     if entry.person and entry.facet:
@@ -142,6 +154,8 @@ def _search(_kind: Kind, entry: Field) -> Iterator[Found]:
         yield ".facet", f"the type {entry.type} has no code list", "use type choice or choices"
     if entry.redact and entry.type not in {"text", "long"}:
         yield ".redact", f"the type {entry.type} holds no free text", "use type text or long"
+    if entry.least and entry.type != "count":
+        yield ".least", f"the type {entry.type} is no count", "use type count"
     if entry.unit and entry.type != "money":
         yield ".unit", f"the type {entry.type} is no amount", "use type money"
     if entry.type == "money" and not entry.unit:
@@ -189,16 +203,20 @@ def _conditions(kind: Kind, entry: Field) -> Iterator[Found]:
     yield from _known(kind, ".needs", entry.needs)
     yield from _known(kind, ".rest", entry.rest)
     codes = [choice.code for choice in entry.choices]
-    if entry.must and entry.must not in codes:
-        yield ".must", f"{entry.must!r} is no choice of this field", nearest(entry.must, codes, "choices")
+    for code in entry.must:
+        if code not in codes:
+            yield ".must", f"{code!r} is no choice of this field", nearest(code, codes, "choices")
     for name, wanted in entry.needed_when.items():
         yield from _typed(kind, f".needed_when.{name}", name, ("choice",))
         other = kind.by_id.get(name)
         yield from _unknown_codes(f".needed_when.{name}", wanted, other)
 
 
-def _unknown_codes(key: str, wanted: Iterable[str], entry: Field | None) -> Iterator[Found]:
+def _unknown_codes(
+    key: str, wanted: Iterable[str], entry: Field | None, *, each: bool = False
+) -> Iterator[Found]:
     known = [choice.code for choice in entry.choices] if entry else []
     for code in wanted:
         if entry and code not in known:
-            yield key, f"{code!r} is no choice of {entry.id}", nearest(code, known, "choices")
+            place = f"{key}.{code}" if each else key
+            yield place, f"{code!r} is no choice of {entry.id}", nearest(code, known, "choices")

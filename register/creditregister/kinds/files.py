@@ -33,6 +33,11 @@ def _for_every_class(value: object) -> object:
     return dict.fromkeys(CLASSES, value) if isinstance(value, str) else value
 
 
+def _one_or_more(value: object) -> object:
+    """``must = "public"`` is short for a list of one code."""
+    return [value] if isinstance(value, str) else value
+
+
 class Shape(BaseModel):
     """A frozen table of a TOML file; an unknown key is refused."""
 
@@ -79,9 +84,11 @@ class FieldShape(Shape):
     search: SearchRole = ""
     facet: bool = False
     person: bool = False
+    party: bool = False
     redact: bool = False
     unit: Literal["", "元", "万元"] = ""
-    must: NoCode = ""
+    least: int = Field(default=0, ge=0)
+    must: Annotated[tuple[Code, ...], BeforeValidator(_one_or_more)] = ()
     needs: NoFieldId = ""
     needed_when: dict[FieldId, tuple[Code, ...]] = {}
     rest: NoFieldId = ""
@@ -93,7 +100,15 @@ class StateShape(Shape):
 
     field: NoFieldId = ""
     until: NoFieldId = ""
+    ends: NoFieldId = ""
     codes: dict[Code, State] = {}
+
+
+class SignShape(Shape):
+    """``[signs]``: records whose sign is not the kind's."""
+
+    field: NoFieldId = ""
+    codes: dict[Code, Sign] = {}
 
 
 class CatalogueShape(Shape):
@@ -111,6 +126,7 @@ class KindShape(Shape):
     en: Text
     sign: Sign
     persons: Literal["exact", "never"]
+    consent: NoFieldId = ""
     rules: Literal["none"] = "none"
     required: tuple[Annotated[tuple[FieldId, ...], Field(min_length=1)], ...]
     identity: tuple[FieldId, ...]
@@ -124,4 +140,5 @@ class KindShape(Shape):
     catalogue: CatalogueShape
     titles: Annotated[tuple[LabelShape, ...], Field(min_length=1)]
     state: StateShape = StateShape()
+    signs: SignShape = SignShape()
     fields: dict[FieldId, FieldShape]

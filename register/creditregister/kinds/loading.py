@@ -23,6 +23,7 @@ from creditregister.kinds.model import (
     Field,
     Kind,
     Label,
+    SignRule,
     StateRule,
     Visibility,
 )
@@ -39,6 +40,12 @@ FLAG = (
     Choice("yes", Label("是", "Yes"), ("1", "y", "true", "t", "√", "有", "同意")),
     Choice("no", Label("否", "No"), ("0", "n", "false", "f", "×", "无", "不同意")),
 )
+
+
+#: Keys of a field that mean the same in the file and in ``model.Field``.
+_SAME = (
+    "need", "type", "search", "facet", "person", "party", "redact", "unit", "least", "must", "needs", "rest",
+)  # fmt: skip
 
 
 class SharedShape(Shape):
@@ -183,15 +190,16 @@ def _made(name: str, shape: KindShape) -> Kind:
         catalogue_source=shape.catalogue.source,
         rules=shape.rules,
         titles=tuple(Label(title.zh, title.en) for title in shape.titles),
-        state=StateRule(shape.state.field, shape.state.codes, shape.state.until),
+        state=StateRule(shape.state.field, shape.state.codes, shape.state.until, shape.state.ends),
         ignored=shape.ignored,
         tells=shape.tells,
+        consent=shape.consent,
+        signs=SignRule(shape.signs.field, shape.signs.codes),
     )
 
 
 def _field(name: str, shape: FieldShape, required: tuple[tuple[str, ...], ...]) -> Field:
-    own = ("need", "type", "search", "facet", "person", "redact", "unit", "must", "needs", "rest")
-    values = {key: getattr(shape, key) for key in own}
+    values = {key: getattr(shape, key) for key in _SAME}
     if (name,) in required:
         values["need"] = "required"
     return Field(

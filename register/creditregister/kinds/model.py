@@ -39,7 +39,8 @@ FieldType = Literal[
 Visibility = Literal["shown", "masked", "hidden"]
 SearchRole = Literal["", "title", "number", "text"]
 Sign = Literal["positive", "neutral", "negative"]
-State = Literal["normal", "disputed", "expired", "fulfilled", "overdue", "other", "revoked"]
+Withheld = Literal["", "person", "consent", "few"]
+State = Literal["normal", "disputed", "expired", "fulfilled", "overdue", "other", "ended", "revoked"]
 
 #: A value of a record's content: text (also of dates, amounts, ``yes`` and ``no``), or codes of ``choices``.
 Value = str | list[str]
@@ -90,9 +91,11 @@ class Field:
     search: SearchRole = ""
     facet: bool = False
     person: bool = False
+    party: bool = False
     redact: bool = False
     unit: str = ""
-    must: str = ""
+    least: int = 0
+    must: tuple[str, ...] = ()
     needs: str = ""
     needed_when: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     rest: str = ""
@@ -108,18 +111,33 @@ class StateRule:
     """How a record's state 当前状态 is read from its content.
 
     ``codes`` maps codes of the choice field ``field`` to states; a code that is not there reads "other",
-    an absent value "normal". After the civil date in the field ``until`` a normal record has expired.
+    an absent value "normal". After the civil date in the field ``until`` a normal record has expired; one
+    whose date field ``ends`` is filled has ended (removed from a list, lifted, paid).
     """
 
     field: str = ""
     codes: Mapping[str, State] = dataclasses.field(default_factory=dict)
     until: str = ""
+    ends: str = ""
 
-    def of(self, value: object) -> State:
-        """The state that this value of the state field means."""
-        if not isinstance(value, str) or not value:
-            return "normal"
-        return self.codes.get(value, "other")
+    def of(self, content: Content) -> State:
+        """The state that this content says."""
+        value = content.get(self.field) if self.field else None
+        state = self.codes.get(value, "other") if isinstance(value, str) and value else "normal"
+        day = content.get(self.ends) if self.ends else None
+        # A day only: "lifted on: never" 长期 has not ended anything.
+        return "ended" if state != "revoked" and isinstance(day, str) and day[:1].isdigit() else state
+
+
+@dataclass(frozen=True, slots=True)
+class SignRule:
+    """Records of a kind that speak otherwise of their subject than the kind does: a failed inspection.
+
+    ``codes`` maps codes of the choice field ``field`` to signs; every other record has the kind's own sign.
+    """
+
+    field: str = ""
+    codes: Mapping[str, Sign] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +154,8 @@ class Kind:
 
     ``date`` starts the publicity clock; ``date_fallback`` stands in, marked, where the date is missing.
     ``required`` are groups of fields of which each row must bring one; ``persons`` says whether records about
-    natural persons are found by exact look-up or never shown.
+    natural persons are found by exact look-up or never shown, ``consent`` names the flag without whose yes
+    they are not shown either.
     """
 
     id: str
@@ -159,6 +178,8 @@ class Kind:
     state: StateRule
     ignored: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
+    consent: str = ""
+    signs: SignRule = SignRule()
 
     @cached_property
     def by_id(self) -> Mapping[str, Field]:
@@ -189,6 +210,11 @@ class Kind:
     def persons_named(self) -> tuple[Field, ...]:
         """The fields whose values name persons; the subject's own name is not one of them."""
         return tuple(entry for entry in self.fields if entry.person)
+
+    @cached_property
+    def counted(self) -> tuple[Field, ...]:
+        """The fields whose small counts keep a record from the public."""
+        return tuple(entry for entry in self.fields if entry.least)
 
     @cached_property
     def plans(self) -> Mapping[str, Plan]:
@@ -235,8 +261,21 @@ class Kind:
         return "", ""
 
     def state_of(self, content: Content) -> State:
-        """The state that this content says; ``revoked`` withdraws a record (DESIGN 3)."""
-        return self.state.of(content.get(self.state.field)) if self.state.field else "normal"
+        """The state that this content says; ``revoked`` and ``ended`` withdraw a record (DESIGN 3)."""
+        return self.state.of(content)
+
+    def sign_of(self, fields: Content) -> Sign:
+        """How a record speaks of its subject, by its content or by its public fields."""
+        value = fields.get(self.signs.field) if self.signs.field else None
+        return self.signs.codes.get(value, self.sign) if isinstance(value, str) else self.sign
+
+    def withheld(self, content: Content, klass: str) -> Withheld:
+        """Why a record about this class of subject is kept and shown to nobody; empty if it is shown."""
+        if not self.shows(klass):
+            return "person"
+        if klass == "person" and self.consent and content.get(self.consent) != "yes":
+            return "consent"
+        return "few" if any(_below(entry, content) for entry in self.counted) else ""
 
     def lacking(self, content: Content) -> Iterator[tuple[str, ...]]:
         """Groups of fields of which a row must bring one but brings none: each refuses the row."""
@@ -251,8 +290,14 @@ class Kind:
         """Fields whose value forbids publication, such as a commitment without consent."""
         for entry in self.fields:
             value = content.get(entry.id)
-            if entry.must and value and value != entry.must:
+            if entry.must and value and value not in entry.must:
                 yield entry
+
+
+def _below(entry: Field, content: Content) -> bool:
+    """Whether a count is missing or so small that it may point to single persons."""
+    value = content.get(entry.id)
+    return not (isinstance(value, str) and value.isdecimal() and int(value) >= entry.least)
 
 
 def _applies(entry: Field, content: Content) -> bool:

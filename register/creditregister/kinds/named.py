@@ -1,4 +1,4 @@
-"""Names of persons that stand in a record's person fields, found again in its other texts.
+"""Names of persons that stand in a record's fields, and found again in its other texts.
 
 They are looked for in the fold, as a search would find them: also with white space between their characters
 or in traditional script.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from creditregister.privacy import mask
+from creditregister.privacy.person import looks_like_person
 from creditregister.text import fold, fold_spans
 
 if TYPE_CHECKING:
@@ -40,6 +42,21 @@ def _names(cell: str) -> Iterator[str]:
         name = fold(part)
         if len(name) >= _SHORTEST:
             yield name
+
+
+def masked_names(cell: str) -> str:
+    """A cell of persons' names with each of them masked; remarks in brackets go."""
+    parts = (part.strip() for part in _BETWEEN.split(_BRACKETED.sub("\n", cell)))
+    return "、".join(mask.name(part) for part in parts if part)
+
+
+def without_persons(cell: str) -> tuple[str, list[str]]:
+    """A cell of names with ``某某`` for each that may be a person's, and these names as they stood there."""
+    found = [part for part in _BETWEEN.split(cell) if looks_like_person(part)]
+    if not found:
+        return cell, found
+    parts = (BLOT if part in found else part for part in _BETWEEN.split(cell) if part.strip())
+    return "、".join(parts), found
 
 
 def without_names(text: str, names: Sequence[str]) -> list[str]:

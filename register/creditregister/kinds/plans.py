@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,8 @@ CODE_FIELDS = {
     "institution_number": "institution",
     "social_number": "social",
 }
+#: How a value stands in a public document: whole, or masked as a number or as a person's name.
+Shown = Literal["whole", "number", "name"]
 #: The codes that a subject's page may stand under, best first.
 BEST_CODES = ("unified", "organisation", "registration")
 
@@ -43,17 +45,18 @@ class Title:
 class Plan:
     """How the content of a record about one class of subject becomes public.
 
-    ``nothing``: records about this class are never shown. ``fields``: field id → whether its value is masked.
-    ``codes``: fields of the subject's codes that may be shown → kind of code. ``replaced``: choice field →
-    code → (field it needs, code said without it). ``conditional``: field → field it needs. ``unnamed``:
-    hidden fields that name a person, whose names must not stand in the ``texts`` either.
+    ``fields``: field id → how its value is shown. ``codes``: fields of the subject's codes that may be shown
+    → kind of code. ``replaced``: choice field → code → (field it needs, code said without it).
+    ``conditional``: field → field it needs. ``parties``: fields that name further subjects, of whom persons
+    are not named. ``unnamed``: fields that name persons who are hidden or masked, so that their names must
+    not stand in the ``texts`` either.
     """
 
-    nothing: bool
-    fields: Mapping[str, bool]
+    fields: Mapping[str, Shown]
     codes: Mapping[str, str]
     replaced: Mapping[str, Mapping[str, tuple[str, str]]]
     conditional: Mapping[str, str]
+    parties: tuple[str, ...]
     unnamed: tuple[str, ...]
     texts: tuple[str, ...]
     titles: tuple[Title, ...]
@@ -62,20 +65,27 @@ class Plan:
 def plan(kind: Kind, klass: str) -> Plan:
     """Work out the plan of one kind for one class."""
     visible = [entry for entry in kind.fields if entry.public[klass] != "hidden"]
+    whole = [entry for entry in visible if entry.public[klass] == "shown"]
     return Plan(
-        nothing=not kind.shows(klass),
         fields={
-            entry.id: entry.public[klass] == "masked"
+            entry.id: _shown(entry, klass)
             for entry in visible
             if entry.id != SUBJECT_NAME and entry.id not in CODE_FIELDS
         },
         codes={entry.id: CODE_FIELDS[entry.id] for entry in visible if entry.id in CODE_FIELDS},
         replaced={entry.id: replaced for entry in kind.fields if (replaced := _replaced(entry))},
         conditional={entry.id: entry.needs for entry in visible if entry.needs},
-        unnamed=tuple(entry.id for entry in kind.fields if entry.person and entry not in visible),
+        parties=tuple(entry.id for entry in visible if entry.party),
+        unnamed=tuple(entry.id for entry in kind.fields if entry.person and entry not in whole),
         texts=tuple(entry.id for entry in visible if entry.type in ("text", "long")),
-        titles=_titles(kind, {entry.id for entry in visible}),
+        titles=_titles(kind, {entry.id for entry in whole}),
     )
+
+
+def _shown(entry: Field, klass: str) -> Shown:
+    if entry.public[klass] != "masked":
+        return "whole"
+    return "number" if entry.type == "secret" else "name"
 
 
 def gaps(pattern: str) -> tuple[str, ...]:
@@ -95,7 +105,7 @@ def gaps(pattern: str) -> tuple[str, ...]:
 
 
 def _titles(kind: Kind, visible: set[str]) -> tuple[Title, ...]:
-    """The patterns that this class may fill; what is hidden must not come back through the title."""
+    """The patterns that this class may fill; what is hidden or masked must not come back in a title."""
     return tuple(
         Title(label.zh, label.en, needed)
         for label in kind.titles
