@@ -149,19 +149,18 @@ def _number(value: float, *, epoch1904: bool) -> Civil:
 
 #: As the fold, but white space stays: 2026-4-1 12:30 must not become 2026-4-112:30.
 _PLAIN: Final = FOLDS | {code: " " for code, folded in FOLDS.items() if not folded and chr(code).isspace()}
-_GAPS: Final = re.compile(r"(?<=[年月日号/.-]) +| +(?=[年月日号/.-])")
-_TIME: Final = (
-    r"(?:(?: |t|(?<=[日号]))(?P<hour>[0-9]{1,2})[:时点](?:(?P<minute>[0-9]{1,2})"
-    r"(?:[:分](?:(?P<second>[0-9]{1,2})(?:\.[0-9]{1,9})?秒?)?)?)?"
-    r" ?(?P<offset>z|[+-][0-9]{2}:?[0-9]{2})?)?"
-)
+_GAPS: Final = re.compile(r"(?<=[年月日号/.-]) +| {1,9}+(?=[年月日号/.-])")
 _DAYS: Final = tuple(
-    re.compile(form + _TIME)
+    re.compile(form)
     for form in (
-        r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})\.?",
-        r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})[日号]?",
+        r"(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2}+)(?P=mark)(?P<day>[0-9]{1,2}+)\.?",
+        r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2}+)月(?P<day>[0-9]{1,2}+)[日号]?",
         r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
     )
+)
+_TIME: Final = re.compile(
+    r"[ t]?+(?P<hour>[0-9]{1,2}+)[:时点](?:(?P<minute>[0-9]{1,2}+)[:分]?+)?+"
+    r"(?:(?<=[:分])(?P<second>[0-9]{1,2}+)(?:\.[0-9]{1,9}+)?+秒?+)?+ ?(?P<offset>z|[+-][0-9]{2}:?[0-9]{2})?",
 )
 _COMPACT_MOMENT: Final = re.compile(r"([0-9]{8})(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]")
 #: Also in front of a sentence (2017年第一季度国家重点监控企业…), but not the first of several quarters.
@@ -217,8 +216,8 @@ def _han_number(text: str) -> int:
 def _read(plain: str) -> Civil | None:
     """Read the forms that say what they mean; None if it is none of them."""
     for form in _DAYS:
-        if match := form.fullmatch(plain):
-            return _matched_day(match)
+        if (match := form.match(plain)) and (civil := _with_time(match, plain[match.end() :])):
+            return civil
     if match := _COMPACT_MOMENT.fullmatch(plain):
         return _parse_text(match[1])
     if match := _QUARTER.match(plain) or _SHORT_QUARTER.fullmatch(plain):
@@ -228,22 +227,25 @@ def _read(plain: str) -> Civil | None:
     return None
 
 
-def _matched_day(match: re.Match[str]) -> Civil:
-    """Make the day, or the Shanghai day of the moment, that a pattern found."""
+def _with_time(match: re.Match[str], rest: str) -> Civil | None:
+    """Make the day, or the Shanghai day of the moment; None if what follows the day is no time."""
+    at = _TIME.fullmatch(rest)
+    if rest and (at is None or not (rest[0] in " t" or match[0][-1] in "日号")):
+        return None
     try:
         day = date(int(match["year"]), int(match["month"]), int(match["day"]))
-        if match["hour"] is None:
+        if at is None:
             return _day(day)
-        hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
-        clock = time(hour, minute, second, tzinfo=_offset(match["offset"]))
+        hour, minute, second = (int(at[part] or 0) for part in ("hour", "minute", "second"))
+        clock = time(hour, minute, second, tzinfo=_offset(at["offset"]))
         return _moment(datetime.combine(day, clock))
     except DateError:
         raise
     except ValueError:
         return _refuse(
             "no_such_day",
-            f"“{match[0]}”不是一个存在的日期或时间。",
-            f"“{match[0]}” is no day or time that exists.",
+            f"“{match[0]}{rest}”不是一个存在的日期或时间。",
+            f"“{match[0]}{rest}” is no day or time that exists.",
         )
 
 

@@ -1,7 +1,7 @@
 """Numbers in free text: runs of digits, also when spaces or dashes stand between the digits.
 
-The time is linear in the text: patterns repeat one character class, and joined runs are tried from
-each run for at most ``longest`` digits.
+The time is linear in the text: patterns repeat one character class, and from each run only the few
+lengths are looked at that numbers of interest have.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from creditregister.codes.identity import is_identity_number
 from creditregister.text import FOLDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 LONG: Final = 18
+SHORT: Final = 15
 _LAST_OF_BMP: Final = 0xFFFF
 
 
@@ -49,8 +50,6 @@ class Number(NamedTuple):
     end: int
     digits: str
     runs: int
-    #: No Latin letter or digit touches it, so it is not part of some longer code.
-    alone: bool
 
 
 def plain_numbers(text: str) -> str:
@@ -63,28 +62,52 @@ def may_hold_numbers(plain: str) -> bool:
     return _LONG_ENOUGH.search(plain) is not None
 
 
-def numbers(plain: str, longest: int, start: int = 0, end: int | None = None) -> Iterator[Number]:
-    """Yield each run of digits of a text, or of a part of it, alone and joined with those that follow.
+def numbers(
+    plain: str,
+    lengths: Mapping[int, int],
+    start: int = 0,
+    end: int | None = None,
+) -> Iterator[Number]:
+    """Yield the long runs of digits in a text or a part of it, and shorter ones joined over small gaps.
 
-    ``longest`` bounds the characters of a joined number; a single run is yielded at any length.
+    Joined are those that stand one after the other and make one of the ``lengths`` together; to each
+    belongs the number of runs that it may consist of.
     """
-    runs = list(_RUN.finditer(plain, start, len(plain) if end is None else end))
-    for first, run in enumerate(runs):
-        digits, last = run[0].upper(), run.end()
-        free = not _is_latin(plain, run.start() - 1)
-        yield Number(run.start(), last, digits, 1, free and not _is_latin(plain, last))
-        for count, follower in enumerate(runs[first + 1 : first + longest], 2):
-            digits += follower[0].upper()
-            if len(digits) > longest or not _GAP.fullmatch(plain, last, follower.start()):
-                break
-            last = follower.end()
-            yield Number(run.start(), last, digits, count, free and not _is_latin(plain, last))
+    for runs in _clusters(plain, start, len(plain) if end is None else end):
+        digits = "".join(run[0] for run in runs).upper()
+        ends: dict[int, int] = {}
+        offset = 0
+        for place, run in enumerate(runs):
+            offset += len(run[0])
+            ends[offset] = place
+        offset = 0
+        for place, run in enumerate(runs):
+            if len(run[0]) >= SHORT:
+                yield Number(run.start(), run.end(), run[0].upper(), 1)
+            for length, most in lengths.items():
+                last = ends.get(offset + length, place)
+                if place < last < place + most:
+                    joined = digits[offset : offset + length]
+                    yield Number(run.start(), runs[last].end(), joined, last - place + 1)
+            offset += len(run[0])
 
 
-def _is_latin(plain: str, place: int) -> bool:
-    """Tell whether an ASCII letter or digit stands at a place of a text."""
-    character = plain[place : place + 1] if place >= 0 else ""
-    return character.isascii() and character.isalnum()
+def _clusters(plain: str, start: int, end: int) -> Iterator[list[re.Match[str]]]:
+    """Yield the runs of digits that have only small gaps between them."""
+    cluster: list[re.Match[str]] = []
+    for run in _RUN.finditer(plain, start, end):
+        if cluster and not _GAP.fullmatch(plain, cluster[-1].end(), run.start()):
+            yield cluster
+            cluster = []
+        cluster.append(run)
+    if cluster:
+        yield cluster
+
+
+def stands_alone(plain: str, number: Number) -> bool:
+    """Tell whether no Latin letter or digit touches a number, so that it is no part of a longer code."""
+    before, after = plain[max(0, number.start - 1) : number.start], plain[number.end : number.end + 1]
+    return not any(each.isascii() and each.isalnum() for each in (before, after))
 
 
 def find_identities(text: str) -> list[tuple[int, int]]:
@@ -93,22 +116,21 @@ def find_identities(text: str) -> list[tuple[int, int]]:
     if not may_hold_numbers(plain):
         return []
     found: list[tuple[int, int]] = []
-    for number in numbers(plain, LONG):
-        if is_identity_run(number) and (not found or number.start >= found[-1][1]):
+    for number in numbers(plain, {LONG: LONG}):
+        if is_identity_run(plain, number) and (not found or number.start >= found[-1][1]):
             found.append((number.start, number.end))
     return found
 
 
-def is_identity_run(number: Number) -> bool:
+def is_identity_run(plain: str, number: Number) -> bool:
     """Tell whether digits of a text are an identity number, or the tax number made of one.
 
     Joined digits must have the right check, because a list of dates and amounts may look like one; the
     shorter forms must stand alone, because codes of digits and letters may look like one.
     """
-    digits = number.digits
-    if len(digits) == LONG + 2 and number.runs == 1:
-        digits = digits[:LONG]
-        return identity_check(digits) == digits[-1] and is_identity_number(digits)
-    if not is_identity_number(digits) or not (number.alone or len(digits) == LONG):
+    digits = number.digits[:LONG] if len(number.digits) == LONG + 2 else number.digits
+    if not is_identity_number(digits):
         return False
-    return number.runs == 1 or (len(digits) == LONG and identity_check(digits) == digits[-1])
+    if number.runs > 1 or digits != number.digits:
+        return len(digits) == LONG and identity_check(digits) == digits[-1]
+    return len(digits) == LONG or stands_alone(plain, number)

@@ -29,3 +29,13 @@ class Found(NamedTuple):
     kind: Kind
     start: int
     end: int
+
+    @property
+    def places(self) -> range:
+        """The places of its characters."""
+        return range(self.start, self.end)
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is a name, which may stand again elsewhere."""
+        return self.kind is Kind.NAME

@@ -43,7 +43,7 @@ _HAN: Final = f"[{HAN}]"
 _DOTTED: Final = re.compile(rf"{_HAN}{{1,8}}(?:·{_HAN}{{1,10}}){{1,4}}")
 _PLAIN: Final = re.compile(rf"{_HAN}{{2,4}}")
 _MASKED: Final = re.compile(rf"{_HAN}{{1,2}}[某*×xX○〇]{{1,3}}{_HAN}?")
-_LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'.-]{0,30}(?:[ ,]{1,2}[A-Za-z][A-Za-z'.-]{0,30}){1,4}")
+_LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'.-]{0,30}+(?:[ ,]{1,2}+[A-Za-z][A-Za-z'.-]{0,30}+){1,4}+")
 _LATIN_ORGANISATION: Final = re.compile(
     r"\b(?:ltd|limited|inc|co|corp|corporation|company|llc|llp|gmbh|plc|bank|group|trading|holdings?|sa|ag|bv)\b",
     re.IGNORECASE,

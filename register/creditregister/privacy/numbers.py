@@ -16,14 +16,15 @@ from creditregister.codes.runs import (
     is_identity_run,
     numbers,
     plain_numbers,
+    stands_alone,
 )
 from creditregister.privacy.found import Found, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LONGEST_CARD: Final = 19
-_SHORTEST_CARD: Final = 16
+#: Lengths of cards, and of how many groups each may consist; identity numbers are written in any way.
+_LENGTHS: Final = {19: 6, LONG: LONG, 17: 5, 16: 5}
 #: Ranges of UnionPay 银联 (62, 60, 68, 69) and of the international issuers.
 _CARD: Final = re.compile(r"(?:6[0289]|4[0-9]|5[1-5]|35)[0-9]{14,17}")
 _SHORTEST_GROUP: Final = 3
@@ -51,8 +52,8 @@ _MOBILE: Final = re.compile(
     r"(?![0-9A-Za-z])",
 )
 _LANDLINE: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?<![0-9][.,])(?:[（(]0[1-9][0-9]{1,2}[）)] ?|0[1-9][0-9]{1,2}[ -]{1,2})"
-    r"[2-9][0-9]{2,3}[ -]?[0-9]{4}(?:-[0-9]{1,5})?(?![0-9A-Za-z])",
+    r"(?<![0-9A-Za-z])(?<![0-9][.,])(?:[（(]0[1-9][0-9]{1,2}+[）)] ?|0[1-9][0-9]{1,2}+[ -]{1,2}+)"
+    r"[2-9][0-9]{2,3}[ -]?[0-9]{4}(?:-[0-9]{1,5}+)?(?![0-9A-Za-z])",
 )
 _LABELLED_PHONE: Final = re.compile(
     r"(?:电话|手机|座机|传真|联系方式|来电|致电|拨打)(?:号码|号)?[：:为是 ]{0,3}"
@@ -116,26 +117,23 @@ def _without_overlaps(found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     taken: set[int] = set()
     for each in found:
-        places = range(each.start, each.end)
-        if taken.isdisjoint(places):
-            taken.update(places)
+        if taken.isdisjoint(each.places):
+            taken.update(each.places)
             kept.append(each)
     return sorted(kept, key=lambda each: each.start)
 
 
 def _identities_and_cards(plain: str, start: int, end: int) -> Iterator[Found]:
     """Yield the identity numbers first, then the bank cards; of those that overlap the longer first."""
-    enough = _SHORTEST_CARD - 1
-    runs = [each for each in numbers(plain, _LONGEST_CARD, start, end) if len(each.digits) >= enough]
-    runs.sort(key=lambda each: each.start - each.end)
-    yield from (Found(Kind.IDENTITY, each.start, each.end) for each in runs if is_identity_run(each))
+    runs = sorted(numbers(plain, _LENGTHS, start, end), key=lambda each: each.start - each.end)
+    yield from (Found(Kind.IDENTITY, each.start, each.end) for each in runs if is_identity_run(plain, each))
     yield from (Found(Kind.BANK, each.start, each.end) for each in runs if _is_card(each, plain))
 
 
 def _is_card(number: Number, plain: str) -> bool:
     """Tell whether digits are a bank card's: 16–19, an issuer's range, check by Luhn (ISO/IEC 7812-1)."""
     digits = number.digits
-    if not number.alone or not _CARD.fullmatch(digits):
+    if not _CARD.fullmatch(digits) or not stands_alone(plain, number):
         return False
     if len(digits) == LONG and unified_check(digits) == digits[-1]:
         return False

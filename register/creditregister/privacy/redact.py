@@ -20,7 +20,7 @@ from creditregister.privacy.roles import ROLE, names_after_roles
 from creditregister.privacy.traits import home_addresses, names_before_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: What stands in a public text where something was taken out.
 MARK: Final = "〔已隐去〕"
@@ -49,7 +49,7 @@ _HINTS: Final = (
     "是当",
 )
 _SHORTEST_KEPT: Final = 2
-_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,40}@[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,20}){1,4}")
+_EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,40}+@[A-Za-z0-9-]{1,40}+(?:\.[A-Za-z0-9-]{1,20}+){1,4}+")
 _HANDLE: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:微信号?|QQ号?|qq号?)码?[：:为是 ]{0,3}([A-Za-z0-9_-]{5,20})(?![A-Za-z0-9_-])"
 )
@@ -77,10 +77,10 @@ def redact(text: str, keep: Sequence[str] = ()) -> Redaction:
     names = [*names_after_roles(text, unclear), *names_before_data(text, unclear), *home_addresses(text)]
     if not found and not names and not unclear:
         return Redaction(text)
-    kept = list(_places(text, [each.strip() for each in keep]))
-    names = [each for each in names if not _overlaps(each, kept)]
-    names += _again(text, names, kept)
-    found = [each for each in found if each.kind is Kind.IDENTITY or not _overlaps(each, kept)]
+    kept = _covered(_places(text, [each.strip() for each in keep]))
+    names = [each for each in names if kept.isdisjoint(each.places)]
+    names += [each for each in _again(text, names) if kept.isdisjoint(each.places)]
+    found = [each for each in found if each.kind is Kind.IDENTITY or kept.isdisjoint(each.places)]
     merged = _merged([*found, *names])
     redacted = _without(text, merged)
     # Numbers that touch each other can be told apart only now; somebody should look at such a text.
@@ -89,7 +89,7 @@ def redact(text: str, keep: Sequence[str] = ()) -> Redaction:
     return Redaction(
         _without(redacted, touching),
         tuple(merged),
-        uncertain=bool(touching) or not all(_is_covered(place, [*merged, *kept]) for place in unclear),
+        uncertain=bool(touching) or not (kept | _covered(merged)).issuperset(unclear),
     )
 
 
@@ -114,18 +114,14 @@ def _places(text: str, strings: Sequence[str]) -> Iterator[Found]:
             start = text.find(string, start + len(string))
 
 
-def _again(text: str, names: Sequence[Found], kept: Sequence[Found]) -> list[Found]:
-    """Find the same names where no role word stands before them."""
-    once = dict.fromkeys(text[each.start : each.end] for each in names if each.kind is Kind.NAME)
-    return [each for each in _places(text, list(once)) if not _overlaps(each, kept)]
+def _again(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Yield the same names where no role word stands before them."""
+    return _places(text, list(dict.fromkeys(text[each.start : each.end] for each in names if each.is_name)))
 
 
-def _overlaps(found: Found, others: Sequence[Found]) -> bool:
-    return any(found.start < other.end and other.start < found.end for other in others)
-
-
-def _is_covered(place: int, found: Sequence[Found]) -> bool:
-    return any(each.start <= place < each.end for each in found)
+def _covered(found: Iterable[Found]) -> set[int]:
+    """Return the places of all characters that findings consist of."""
+    return {place for each in found for place in each.places}
 
 
 def _merged(found: list[Found]) -> list[Found]:
