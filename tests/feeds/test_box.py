@@ -164,7 +164,7 @@ def test_nonsense_from_the_child_is_a_sentence(
     program = f"import sys; sys.stdin.buffer.read(); sys.stdout.buffer.write({answer!r})"
     start = subprocess.Popen
     monkeypatch.setattr(
-        box.subprocess, "Popen", lambda _command, **how: start([sys.executable, "-I", "-c", program], **how)
+        subprocess, "Popen", lambda _command, **how: start([sys.executable, "-I", "-c", program], **how)
     )
     path = tables.write(tmp_path / "one.csv", [tables.penalty()])
     with opened(path) as made, pytest.raises(FileRefusedError) as refused:
@@ -172,9 +172,37 @@ def test_nonsense_from_the_child_is_a_sentence(
     assert refused.value.code in ("died", "nonsense")
 
 
-def test_rows_of_a_wrong_form_are_refused() -> None:
+ROW = [2, "organisation", "甲", {}, "{}", "{}", "", "", "", {}, "", "", False, False, [], False]
+COUNTS = {"position": 0, "refused": 0, "held": 0, "unchanged": 0, "keyless": 0}
+GOOD: dict[str, Any] = {"delivered": [ROW], "problems": [[2, "held", "", "c", "m"]], **COUNTS}
+
+
+def test_rows_of_the_right_form_are_taken() -> None:
+    parcel = box._parcel(b"[]", orjson.dumps(GOOD))
+    assert (parcel.delivered[0].name, parcel.delivered[0].public) == ("甲", b"{}")
+    assert parcel.problems[0].code == "c"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [],
+        {},
+        GOOD | {"delivered": [ROW[:-1]]},
+        GOOD | {"delivered": [[*ROW, 1]]},
+        GOOD | {"delivered": [["2", *ROW[1:]]]},
+        GOOD | {"delivered": [[*ROW[:3], {"unified": 1}, *ROW[4:]]]},
+        GOOD | {"delivered": [[*ROW[:-2], [[1]], False]]},
+        GOOD | {"delivered": 5},
+        GOOD | {"delivered": [5]},
+        GOOD | {"problems": [[1, 2, 3, 4, 5]]},
+        GOOD | {"refused": "1"},
+        GOOD | {"refused": True},
+    ],
+)
+def test_rows_of_a_wrong_form_are_refused(wrong: object) -> None:
     with pytest.raises(FileRefusedError):
-        box._checked(box._ROWS, orjson.dumps({"delivered": [[1, "organisation"]], "problems": []}))
+        box._parcel(b"[]", orjson.dumps(wrong))
 
 
 def test_the_cage_holds(tmp_path: Path) -> None:

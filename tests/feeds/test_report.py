@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creditindex.feeds.box import Head
-from creditindex.feeds.report import Report, masked, safe
+from creditindex.feeds.report import LISTED, Report, masked, safe
 from creditregister.delivered import Problem
 from support.town import identity
 
@@ -49,6 +49,21 @@ def test_rows_with_problems_stand_in_it_with_reasons(tmp_path: Path) -> None:
     assert report.path is not None
     assert report.path.parent == tmp_path / "problems"
     assert report.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_column_that_is_odd_in_every_row_does_not_fill_the_file(tmp_path: Path) -> None:
+    report = Report(tmp_path, 7, "x.csv", HEAD)
+    warnings = [Problem(row, "warned", "body_code", "body-code", "") for row in range(1000)]
+    listed = [problem for problem in warnings if report.wants(problem)]
+    report.add({row: ["甲"] for row in range(1000)}, listed)
+    report.close()
+    lines = written(report.path)
+    assert len(lines) == 1 + LISTED + 1
+    assert lines[-1][3:] == [
+        "全部",
+        "提示",
+        "同样的提示（body_code，body-code）共 1,000 条，只列出前 200 条。",
+    ]
 
 
 def test_no_problem_no_file(tmp_path: Path) -> None:

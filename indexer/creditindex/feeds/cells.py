@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from creditindex.feeds.problems import printable
@@ -55,7 +55,6 @@ _COUNT_DIGITS = 12
 _MONEY_DIGITS = 14
 _MILLIONTH = Decimal("0.000001")
 _NOISE = Decimal("1e-12")
-_REMEMBERED = 8192
 
 
 class Said(NamedTuple):
@@ -72,6 +71,11 @@ class Read(NamedTuple):
     value: Value | None
     said: tuple[Said, ...] = ()
     rest: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is a value and nothing else to say."""
+        return self.value is not None and not self.said and not self.rest
 
 
 def plain(cell: Cell) -> str:
@@ -113,26 +117,17 @@ def reader(field: Field, unit: str, *, epoch1904: bool = False) -> Callable[[Cel
         field: the field that the column means.
         unit: the unit of money that the heading names, or empty.
         epoch1904: how bare numbers in date columns count.
-
-    Readers remember what they have read, because columns of a delivery repeat themselves.
     """
     if field.type == "date":
-        return _remembering(partial(_date, field, epoch1904))
+        return partial(_date, field, epoch1904)
     if field.type == "money":
-        return _remembering(partial(_money, unit or field.unit, field.unit))
+        return partial(_money, unit or field.unit, field.unit)
     if field.type == "count":
-        return _remembering(_count)
+        return _count
     if field.type in ("choice", "choices", "flag"):
         read = {"choice": _choice, "choices": _choices, "flag": _flag}[field.type]
-        return _remembering(partial(read, field, _codes(field)))
-    if field.type == "long":
-        return partial(_text, field)
-    return _remembering(partial(_text, field))
-
-
-def _remembering(read: Callable[[Cell], Read]) -> Callable[[Cell], Read]:
-    # Typed, because 1 and True are the same key otherwise.
-    return lru_cache(_REMEMBERED, typed=True)(read)
+        return partial(read, field, _codes(field))
+    return partial(_text, field)
 
 
 def _text(field: Field, cell: Cell) -> Read:

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -30,7 +31,6 @@ from creditregister.settings import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from creditindex.feeds.progress import Watcher
     from creditregister.delivered import Delivered
@@ -72,16 +72,22 @@ class Loader:
 
     def load(self, path: Path) -> FileSummary:
         """Load one file; whatever is wrong with it stands in the summary, nothing is raised for it."""
-        summary = FileSummary(str(path))
+        # A name that is no text on this system must not break the summary.
+        summary = FileSummary(str(path).encode("utf-8", "replace").decode())
         begun = time.monotonic()
         try:
             with _opened(path) as (child_file, own_file, size):
                 self.watcher.begin(path.name, size)
-                _Loading(self, summary).run(child_file, own_file, path.name)
+                _Loading(self, summary).run(child_file, own_file, Path(summary.file).name)
         except FileRefusedError as refusal:
             summary.error = (refusal.code, refusal.message)
         except CreditError as error:
             summary.error = ("store", str(error))
+        except OSError as error:
+            summary.error = (
+                "disk",
+                f"写入时出错：{error.strerror}（{error.filename}）。请检查磁盘空间和权限。",
+            )
         finally:
             self.watcher.end()
             summary.seconds = time.monotonic() - begun
@@ -169,9 +175,9 @@ class _Chunk:
 
     def report(self, report: Report, found: list[Problem]) -> None:
         """Hand each problem to the problems file, with the cells of its row."""
-        found.sort(key=attrgetter("row"))
-        for _, cells in self.parcels if found else ():
-            report.add(cells.rows, [problem for problem in found if problem.row in cells.rows])
+        listed = sorted(filter(report.wants, found), key=attrgetter("row"))
+        for _, cells in self.parcels if listed else ():
+            report.add(cells.rows, [problem for problem in listed if problem.row in cells.rows])
 
 
 class _Loading:
@@ -291,9 +297,10 @@ class _Loading:
     def _end(self, batch: Batch, report: Report, head: Head, state: str) -> None:
         """Close what is open; also when the load failed, so that what was found is not lost."""
         summary = self._summary
-        if summary.rows:
-            for labels in head.missing:
-                report.add_for_all(_lacks(labels))
+        for labels in head.missing if summary.rows else ():
+            report.add_for_all(_lacks(labels))
+            whole = Problem(head.row, "refused", "", "missing-column", _lacks(labels))
+            self._writer.write(batch, [], [whole])
         report.close()
         summary.problems = str(report.path) if report.path else None
         if self._keyless:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 _WORDS = {"refused": "拒收", "held": "待核", "warned": "提示"}
 _ORDER = ("refused", "held", "warned")
 _NAME = 80
+#: Warnings of one sort that are listed; a column that is odd in every row would make the file a copy.
+LISTED = 200
+_LONG = re.compile(r"(?:\d[\s\-]{0,2}){14}")
 
 
 def safe(cell: str) -> str:
@@ -37,7 +42,7 @@ def masked(cell: str, *, secret: bool) -> str:
     """A cell without identity numbers; the whole of it where its column holds documents of persons."""
     if secret:
         return mask.identity(cell.strip()) if cell.strip() else ""
-    for start, end in reversed(find_identities(cell)):
+    for start, end in reversed(find_identities(cell) if _LONG.search(cell) else ()):
         cell = cell[:start] + mask.identity(cell[start:end]) + cell[end:]
     return cell
 
@@ -59,11 +64,20 @@ class Report:
         self._head = head
         self._secret = frozenset(head.secret)
         self._file: TextIOWrapper | None = None
+        self._warned: Counter[tuple[str, str]] = Counter()
 
     @property
     def path(self) -> Path | None:
         """Where it is; none as long as there was no problem."""
         return self._place if self._file is not None else None
+
+    def wants(self, problem: Problem) -> bool:
+        """Whether a problem is to be listed: every refused and held row, the first warnings of each sort."""
+        if problem.outcome != "warned":
+            return True
+        sort = (problem.field, problem.code)
+        self._warned[sort] += 1
+        return self._warned[sort] <= LISTED
 
     def add(self, rows: Mapping[int, Sequence[object]], problems: Iterable[Problem]) -> None:
         """Write those rows that have problems.
@@ -83,7 +97,11 @@ class Report:
         self._line([""] * len(self._head.columns), ("全部", _WORDS["refused"], message))
 
     def close(self) -> None:
-        """End the file."""
+        """End the file, saying how many warnings are not in it."""
+        for (name, code), count in self._warned.items():
+            if count > LISTED:
+                message = f"同样的提示（{name or '整行'}，{code}）共 {count:,} 条，只列出前 {LISTED} 条。"
+                self._line([""] * len(self._head.columns), ("全部", _WORDS["warned"], message))
         if self._file is not None:
             self._file.close()
 

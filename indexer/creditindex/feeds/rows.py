@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import orjson
 
 from creditindex.feeds import checks, subject
-from creditindex.feeds.cells import Said, blank, plain, reader
+from creditindex.feeds.cells import Read, Said, blank, plain, reader
 from creditindex.feeds.checks import Checks
 from creditindex.feeds.problems import RUNS, FileRefusedError, printable
-from creditindex.feeds.sealing import Seals, unpersonal
+from creditindex.feeds.sealing import Seals, leaks, unpersonal
 from creditindex.feeds.twice import Seen
 from creditregister import projection
 from creditregister.delivered import Delivered, Problem
@@ -26,15 +26,18 @@ from creditregister.privacy import mask, person
 from creditregister.text import canonical, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from creditindex.feeds.headings import Table
     from creditindex.feeds.workbook import Cell
-    from creditregister.kinds import Value
+    from creditregister.kinds import Field, Value
 
 _FIELD_OF_CODE = {kind: name for name, kind in CODE_FIELDS.items()}
 _IDENTITY = "identity_number"
+#: Different short cells of a column whose values are remembered.
+_REMEMBERED = 8192
+_SHORT = 64
 _FLAWS = {
     "formula": "是没有计算结果的公式；请在 Excel 中打开并保存，或复制后“选择性粘贴—数值”",
     "error": "是公式错误（如 #N/A）；请改正",
@@ -117,8 +120,8 @@ class Rows:
         self._seals = Seals(table.kind)
         self._headings = [column.heading for column in table.columns]
         used = [(column, column.field) for column in table.columns if column.field is not None]
-        self._plain = [
-            (column.place, fld, reader(fld, column.unit, epoch1904=epoch1904))
+        self._plain: list[tuple[int, Field, Callable[[Cell], Read], dict[Cell, Value | None]]] = [
+            (column.place, fld, reader(fld, column.unit, epoch1904=epoch1904), {})
             for column, fld in used
             if fld.type not in ("code", "secret")
         ]
@@ -149,17 +152,19 @@ class Rows:
 
     def _values(self, draft: Draft, cells: Sequence[Cell]) -> None:
         content, width = draft.content, len(cells)
-        for place, fld, read in self._plain:
+        for place, fld, read, known in self._plain:
             cell = cells[place] if place < width else ""
             if cell == "":
                 continue
+            value = known.get(cell)
+            if value is not None and fld.id not in content:
+                content[fld.id] = value
+                continue
             got = read(cell)
-            for said in got.said:
-                draft.tell(said, fld.id, self._headings[place])
-            if got.value is not None and content.setdefault(fld.id, got.value) != got.value:
-                self._merge(draft, place, fld.id, got.value)
-            if got.rest:
-                content.setdefault(fld.rest, got.rest)
+            self._value(draft, place, fld, got)
+            # Columns repeat themselves: what was read without a remark is read once.
+            if got.plain and isinstance(cell, str) and len(cell) < _SHORT and len(known) < _REMEMBERED:
+                known[cell] = got.value
         if width > len(self._headings):
             self._surplus(draft, cells)
         if self._flaws:
@@ -167,6 +172,15 @@ class Rows:
         for name, value in self._given.items():
             if name not in draft.bad:
                 content.setdefault(name, value)
+
+    def _value(self, draft: Draft, place: int, fld: Field, got: Read) -> None:
+        """Take in what a cell gave, with all that is to be said about it."""
+        for said in got.said:
+            draft.tell(said, fld.id, self._headings[place])
+        if got.value is not None and draft.content.setdefault(fld.id, got.value) != got.value:
+            self._merge(draft, place, fld.id, got.value)
+        if got.rest:
+            draft.content.setdefault(fld.rest, got.rest)
 
     def _as_it_was(self, draft: Draft, cells: Sequence[Cell]) -> list[Cell]:
         """A row of a problems file that comes back: without the apostrophes, and never with our own masks."""
@@ -228,7 +242,11 @@ class Rows:
             if _FIELD_OF_CODE[kind] in self._kind.by_id:
                 draft.content[_FIELD_OF_CODE[kind]] = value
         for name, value in party.odd.items():
-            draft.content.setdefault(name, value)
+            if leaks(value, whole=False):
+                label = self._kind.by_id[name].label.zh
+                draft.tell(Said("refused", "number-in-code", "含有个人号码；请移到证件号码列"), name, label)
+            else:
+                draft.content.setdefault(name, value)
         return party
 
     def _read_given(self, name: str, text: str) -> Value:

@@ -8,7 +8,6 @@ with the eyes of ``publication``, which would stop a whole chunk for one row tha
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from creditindex.feeds.cells import Said
@@ -33,6 +32,7 @@ _WORDS = {
 #: Nothing that ``leak`` finds is shorter; most cells do not even have this.
 _DIGITS = re.compile(r"\d[\d\s()（）xX*＊×\u2010-\u2015－-]{6}")
 _REMEMBERED = 16_384
+_SHORT = 64
 
 
 class Found(NamedTuple):
@@ -49,12 +49,14 @@ class Seals:
         """Sort the kind's fields by what may stand in them."""
         self._kind = kind
         self._free = tuple(field.id for field in kind.fields if field.redact)
+        # Codes were recognised as codes, and those are told from persons' numbers there.
         self._numbers = tuple(
-            (field.id, field.type in ("number_text", "code"))
+            (field.id, field.type == "number_text")
             for field in kind.fields
-            if not field.redact and field.type not in ("date", "money", "count", "flag", "secret")
+            if not field.redact and field.type not in ("date", "money", "count", "flag", "secret", "code")
         )
         shown = tuple(field.id for field in kind.fields if field.person)
+        self._harmless: set[str] = set()  # short texts that repeat themselves, looked at once
         self._kept = (SUBJECT_NAME, kind.body, *shown)
 
     def seal(self, content: dict[str, Value], secrets: dict[str, str]) -> Iterator[Found]:
@@ -70,8 +72,12 @@ class Seals:
             if value is None:
                 continue
             text = value if isinstance(value, str) else "、".join(value)
-            if _DIGITS.search(text) and _leaks(text, whole):
+            if text in self._harmless:
+                continue
+            if leaks(text, whole=whole):
                 yield from _numbers(name, text, content, secrets)
+            elif len(self._harmless) < _REMEMBERED and len(text) < _SHORT:
+                self._harmless.add(text)
 
     def _keep(self, content: Content) -> tuple[str, ...]:
         """The subject's own name, and those whom the kind shows anyway: they are no third persons."""
@@ -79,10 +85,12 @@ class Seals:
         return tuple(name for name in names if isinstance(name, str))
 
 
-@lru_cache(_REMEMBERED)
-def _leaks(text: str, whole: bool) -> bool:  # noqa: FBT001 -- a key of the cache
-    """Whether a value holds a person's number; a document's number may be nothing but digits."""
-    return bool(leak.scan(f'"{text}"' if whole else text))
+def leaks(text: str, *, whole: bool) -> bool:
+    """Whether a value holds a person's number.
+
+    A document's number may be nothing but digits (``whole``): then it is no telephone and no card.
+    """
+    return bool(_DIGITS.search(text) and leak.scan(f'"{text}"' if whole else text))
 
 
 def _redact(
