@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from creditregister.prepared import Prepared
 from creditregister.schema import ledger, ledger_node, meta
 from creditregister.store import insert_many
 
@@ -99,12 +100,10 @@ def origin(connection: Connection) -> str:
 
 def head(connection: Connection) -> Head:
     """The end of the ledger; seq 0 with empty hash where nothing was ever published."""
-    last = connection.execute(
-        select(ledger.c.seq, ledger.c.hash, ledger.c.time).order_by(ledger.c.seq.desc()).limit(1)
-    ).one_or_none()
-    if last is None:
-        return Head(origin(connection), 0, b"", 0)
-    return Head(origin(connection), last.seq, last.hash, last.time)
+    name = _ORIGIN.rows(connection, {})
+    own = str(name[0][0]) if name else ""
+    last = _LAST.rows(connection, {})
+    return Head(own, *last[0]) if last else Head(own, 0, b"", 0)
 
 
 def after(connection: Connection, seq: int, limit: int) -> list[Entry]:
@@ -222,3 +221,8 @@ def _keep_nodes(connection: Connection, size: int, new: Sequence[bytes]) -> None
 def _blocks(hashes: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
     """Blocks of ``WIDTH`` hashes; the caller has cut off the rest."""
     return (hashes[at : at + WIDTH] for at in range(0, len(hashes), WIDTH))
+
+
+#: ``head`` as statements: every page asks where the ledger ends.
+_LAST = Prepared(select(ledger.c.seq, ledger.c.hash, ledger.c.time).order_by(ledger.c.seq.desc()).limit(1))
+_ORIGIN = Prepared(select(meta.c.value).where(meta.c.key == "origin"))

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, Connection, Select, String, and_, bindparam, func, or_, select
 
 from creditregister.clock import civil
+from creditregister.prepared import Prepared, several, spread
 from creditregister.schema import record, record_version, unit
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.sql.elements import ColumnElement
 
+#: Ids that one statement looks up: a page of hits.
+AT_ONCE = 20
 #: Length of a public id: 128 random bits in base32 without padding, in lower case.
 ID_LENGTH = 26
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -90,7 +93,7 @@ def id_bytes(text: str) -> bytes | None:
     return None if number & 3 else (number >> 2).to_bytes(16, "big")
 
 
-def open_on(today: str) -> ColumnElement[bool]:
+def open_on(today: str | BindParameter[str]) -> ColumnElement[bool]:
     """The condition that a record's publicity window holds ``today``."""
     until = record.c.shown_until
     return and_(record.c.shown_from <= today, or_(until == "", until >= today))
@@ -99,8 +102,12 @@ def open_on(today: str) -> ColumnElement[bool]:
 def by_ids(connection: Connection, ids: Sequence[str], today: date) -> dict[str, Published]:
     """Those of the ids that anybody may see on that day; persons are never among them."""
     raw = [found for found in map(id_bytes, ids) if found]
-    query = _selection().where(record.c.id.in_(raw), _companies(), open_on(today.isoformat()))
-    return {item.id: item for item in _read(connection, query)} if raw else {}
+    found: dict[str, Published] = {}
+    for start in range(0, len(raw), AT_ONCE):
+        values = spread("id", raw[start : start + AT_ONCE], AT_ONCE)
+        rows = _BY_IDS.rows(connection, {**values, "today": today.isoformat()})
+        found |= {item.id: item for item in map(_published, rows)}
+    return found
 
 
 def standing(connection: Connection, text: str, today: date, gone_after_days: int = 400) -> Standing:
@@ -208,7 +215,7 @@ def _read(connection: Connection, query: Select[Any]) -> list[Published]:
     return [_published(row) for row in connection.execute(query)]
 
 
-def _published(row: Row[Any]) -> Published:
+def _published(row: Sequence[Any]) -> Published:
     values = list(row)
     values[1] = id_text(values[1])
     values[12] = tuple(values[12].split()) if values[12] else ()
@@ -217,3 +224,11 @@ def _published(row: Row[Any]) -> Published:
 
 def _days_between(moment: int, today: date) -> int:
     return (today - civil(moment)).days
+
+
+#: ``by_ids`` as a statement: it is asked for every page of hits.
+_BY_IDS = Prepared(
+    _selection().where(
+        record.c.id.in_(several("id", AT_ONCE)), _companies(), open_on(bindparam("today", type_=String))
+    )
+)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, func, or_, select
 
+from creditregister.prepared import Prepared, several, spread
 from creditregister.schema import record, subject, subject_code, subject_name
 from creditregister.text import fold
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The order in which codes identify, and in which one of them names the subject's page.
 STRENGTH = ("unified", "organisation", "registration", "institution", "social", "tax")
+#: Names or numbers that one statement looks up: more than a page of hits holds.
+AT_ONCE = 25
 #: Subjects of one name that a page lists; beyond it the page says how many there are.
 SAME_NAME = 20
 
@@ -46,6 +49,17 @@ class Subject:
     area: str
     names: tuple[SubjectName, ...] = ()
     codes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A subject as a list of results shows it."""
+
+    id: int
+    name: str
+    folded: str
+    code: str
+    type: str
 
 
 def by_code(connection: Connection, code: str) -> Subject | None:
@@ -88,13 +102,21 @@ def same_name(connection: Connection, own: Subject, today: str) -> list[Subject]
 
 def same_names(connection: Connection, names: Sequence[str], today: str) -> dict[str, int]:
     """How many subjects with public records bear each of these folded names, where it is more than one."""
-    query = (
-        select(subject.c.folded, func.count())
-        .where(subject.c.folded.in_(list(names)), _has_public_record(today))
-        .group_by(subject.c.folded)
-        .having(func.count() > 1)
-    )
-    return dict(connection.execute(query).all())
+    found: dict[str, int] = {}
+    for start in range(0, len(names), AT_ONCE):
+        values = spread("name", names[start : start + AT_ONCE], AT_ONCE)
+        found |= {row[0]: row[1] for row in _SAME_NAMES.rows(connection, {**values, "today": today})}
+    return found
+
+
+def listed(connection: Connection, ids: Sequence[int], today: str) -> dict[int, Listed]:
+    """Those of the subjects that have a public record on that day, as a list of results shows them."""
+    found: dict[int, Listed] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        values = spread("id", ids[start : start + AT_ONCE], AT_ONCE)
+        rows = _LISTED.rows(connection, {**values, "today": today})
+        found |= {row[0]: Listed(*row) for row in rows}
+    return found
 
 
 def by_name_prefix(connection: Connection, text: str, today: str, limit: int) -> list[Subject]:
@@ -123,7 +145,7 @@ def with_public_records(connection: Connection, ids: Sequence[int]) -> dict[int,
     return {who: (first, "" if endless else last) for who, first, last, endless in connection.execute(query)}
 
 
-def _has_public_record(today: str) -> ColumnElement[bool]:
+def _has_public_record(today: str | BindParameter[str]) -> ColumnElement[bool]:
     return (
         select(record.c.n)
         .where(
@@ -150,3 +172,18 @@ def _whole(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> d
         row.id: Subject(row.id, row.name, row.code, row.type, row.area, tuple(names[row.id]), codes[row.id])
         for row in rows
     }
+
+
+_TODAY = bindparam("today", type_=String)
+#: ``same_names`` and ``listed`` as statements: they are asked for every page of hits.
+_SAME_NAMES = Prepared(
+    select(subject.c.folded, func.count())
+    .where(subject.c.folded.in_(several("name", AT_ONCE)), _has_public_record(_TODAY))
+    .group_by(subject.c.folded)
+    .having(func.count() > 1)
+)
+_LISTED = Prepared(
+    select(subject.c.id, subject.c.name, subject.c.folded, subject.c.code, subject.c.type).where(
+        subject.c.id.in_(several("id", AT_ONCE)), _has_public_record(_TODAY)
+    )
+)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from creditindex import highlight
+from creditregister.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,21 +32,38 @@ class Excerpt:
     matched: bool
 
 
+def marked(text: str, needles: Sequence[str]) -> Segments:
+    """A text in pieces, those that matched marked. Most texts hold none: they are looked at only once."""
+    if not _holds(text, needles):
+        return [(text, False)]
+    return highlight.segments(text, needles)
+
+
 def of_record(kind: Kind, fields: Mapping[str, Any], needles: Sequence[str]) -> Excerpt | None:
     """The piece that shows best why a record was found; its main text where nothing in it matched."""
     main: tuple[Field, str] | None = None
     for field, text in _texts(kind, fields):
-        piece = highlight.excerpt(text, needles, LONG)
-        pieces = highlight.segments(piece, needles) if needles else [(piece, False)]
-        if any(hit for _, hit in pieces):
+        if _holds(text, needles):
+            pieces = highlight.segments(highlight.excerpt(text, needles, LONG), needles)
             return Excerpt(field, pieces, matched=True)
         if main is None or (field.type == "long" and main[0].type != "long"):
-            main = field, piece
-    return Excerpt(main[0], [(main[1], False)], matched=False) if main else None
+            main = field, text
+    if main is None:
+        return None
+    field, text = main
+    return Excerpt(field, [(text if len(text) <= LONG else text[:LONG] + "…", False)], matched=False)
+
+
+def _holds(text: str, needles: Sequence[str]) -> bool:
+    if not needles:
+        return False
+    folded = fold(text)
+    return any(needle and needle in folded for needle in needles)
 
 
 def _texts(kind: Kind, fields: Mapping[str, Any]) -> Iterator[tuple[Field, str]]:
     for field in kind.searched:
-        text = fields.get(field.id)
-        if field.search != "number" and field.id != kind.body and isinstance(text, str) and text:
-            yield field, text
+        if field.search != "number" and field.id != kind.body:
+            text = fields.get(field.id)
+            if text and isinstance(text, str):
+                yield field, text

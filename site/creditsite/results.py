@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from creditindex import highlight
 from creditindex.query import PAGES, SIZE, NameQuery
 from creditregister import projection, records, subjects
 from creditregister.text import fold
@@ -26,10 +25,12 @@ if TYPE_CHECKING:
     from creditregister.codes import CodeCheck
     from creditregister.kinds import Kind, Kinds
     from creditregister.records import Published
-    from creditregister.subjects import Subject
+    from creditregister.subjects import Listed, Subject
     from creditsite.asked import Asked
     from creditsite.excerpt import Excerpt, Segments
 
+#: Where a hit may have matched so that its texts are worth looking through.
+IN_TEXT = frozenset({"title", "content"})
 #: Subjects that stand above the records.
 NAMES_ON_TOP = 5
 
@@ -124,17 +125,18 @@ def find_names(connection: Connection, engine: Engine, asked: Asked) -> Found:
 
 def rows_of(kinds: Kinds, found: Iterable[Published], needles: Sequence[str], today: date) -> list[RecordRow]:
     """Records as rows of a list; a record of a kind that is no longer shipped has no row."""
-    return [_row(kinds[record.kind], record, needles, today) for record in found if record.kind in kinds]
+    day = today.isoformat()
+    return [_row(kinds[each.kind], each, needles, needles, day) for each in found if each.kind in kinds]
 
 
-def subject_row(subject: Subject, hit: NameHit | None, needles: Sequence[str]) -> SubjectRow:
+def subject_row(subject: Subject | Listed, hit: NameHit | None, needles: Sequence[str]) -> SubjectRow:
     """A subject as a row of a list, with the former name that matched."""
     former = hit.name if hit is not None and not hit.current and hit.name != subject.name else ""
     return SubjectRow(
         code=subject.code,
-        name=highlight.segments(subject.name, needles),
+        name=excerpt.marked(subject.name, needles),
         folded=fold(subject.name),
-        former=highlight.segments(former, needles) if former else [],
+        former=excerpt.marked(former, needles) if former else [],
         type=subject.type,
         how=hit.how if hit is not None else "code",
     )
@@ -155,28 +157,33 @@ def _coded(connection: Connection, code: CodeCheck | None) -> list[int]:
 
 
 def _records(connection: Connection, kinds: Kinds, page: Page, today: date) -> list[RecordRow]:
+    """The hits that are still what the index knows; only what was found in a content is looked for in it."""
     shown = records.by_ids(connection, [hit.id for hit in page.hits], today)
-    current = (shown.get(hit.id) for hit in page.hits)
-    versions = {hit.id: hit.version for hit in page.hits}
-    alive = [record for record in current if record and record.version == versions[record.id]]
-    return rows_of(kinds, alive, page.needles, today)
+    rows, day = [], today.isoformat()
+    for hit in page.hits:
+        record = shown.get(hit.id)
+        if record and record.version == hit.version and record.kind in kinds:
+            inside = page.needles if IN_TEXT.intersection(hit.why) else ()
+            rows.append(_row(kinds[record.kind], record, page.needles, inside, day))
+    return rows
 
 
-def _row(kind: Kind, record: Published, needles: Sequence[str], today: date) -> RecordRow:
+def _row(kind: Kind, record: Published, needles: Sequence[str], inside: Sequence[str], day: str) -> RecordRow:
     document = record.document
+    name: str = document["name"]
     return RecordRow(
         id=record.id,
         kind=kind,
-        name=highlight.segments(document["name"], needles),
-        folded=fold(document["name"]),
+        name=excerpt.marked(name, needles),
+        folded=fold(name),
         code=document["code"],
         identified=record.subject_id is not None,
-        number=highlight.segments(document["number"], needles),
+        number=excerpt.marked(document["number"], needles),
         body=document["body"],
         date=document["date"],
-        state=projection.state_on(kind, document, today.isoformat()),
+        state=projection.state_on(kind, document, day),
         marks=record.marks,
-        excerpt=excerpt.of_record(kind, document["fields"], needles),
+        excerpt=excerpt.of_record(kind, document["fields"], inside),
     )
 
 
@@ -188,11 +195,8 @@ def _subjects(
     for hit in found:
         hits.setdefault(hit.subject_id, hit)
     order = list(dict.fromkeys((*first, *hits)))
-    shown = subjects.with_public_records(connection, order)
-    day = today.isoformat()
-    open_now = [who for who in order if who in shown and shown[who][0] <= day <= (shown[who][1] or "9")]
-    whole = subjects.by_ids(connection, open_now)
-    return [subject_row(whole[who], hits.get(who), needles) for who in open_now if who in whole]
+    shown = subjects.listed(connection, order, today.isoformat())
+    return [subject_row(shown[who], hits.get(who), needles) for who in order if who in shown]
 
 
 def _warn(
@@ -200,9 +204,9 @@ def _warn(
 ) -> tuple[list[RecordRow], list[SubjectRow]]:
     """Say of each name how many subjects bear it, where it is more than one."""
     names = {row.folded for row in rows} | {row.folded for row in top}
-    if not names:
+    several = subjects.same_names(connection, sorted(names), today.isoformat()) if names else {}
+    if not several:
         return rows, top
-    several = subjects.same_names(connection, sorted(names), today.isoformat())
     return (
         [replace(row, same_name=several[row.folded]) if row.folded in several else row for row in rows],
         [replace(row, same_name=several[row.folded]) if row.folded in several else row for row in top],
