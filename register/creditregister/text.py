@@ -14,9 +14,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Rises with every change of ``fold.tsv``; an index made with another version must be rebuilt.
 FOLD_VERSION: Final = 1
@@ -44,12 +47,18 @@ FOLDS: Final = _read_table()
 #: For ``str.translate``: a miss costs an exception inside, so the frequent blocks (up to U+9FFF)
 #: stand in the table as themselves: 300 Chinese characters take 10 µs instead of 16.
 _TABLE: Final[dict[int, str | int]] = {code: code for code in range(0xA000)} | FOLDS
+
+
+def _class_of(codes: Iterable[int]) -> re.Pattern[str]:
+    """Make a pattern for one of many characters, and for any beyond the BMP, where a list would be slow."""
+    characters = (re.escape(chr(code)) for code in codes if code <= _LAST_OF_BMP)
+    return re.compile(f"[{''.join(characters)}\U00010000-\U0010ffff]")
+
+
 #: Finds the first character that may change. Most names have none: then the fold costs 2 µs.
-_MAY_CHANGE: Final = re.compile(
-    "["
-    + "".join(re.escape(chr(code)) for code in FOLDS if code <= _LAST_OF_BMP)
-    + "\U00010000-\U0010ffff]"
-)
+_MAY_CHANGE: Final = _class_of(FOLDS)
+#: Characters that may fold to none or to several, so that offsets move.
+_UNEVEN: Final = _class_of(code for code, folded in FOLDS.items() if len(folded) != 1)
 
 
 def fold(text: str) -> str:
@@ -66,13 +75,15 @@ def fold_spans(text: str) -> tuple[str, list[int]]:
 
     A match ``folded[i:j]`` is shown in the original as ``text[offsets[i] : offsets[j - 1] + 1]``.
     """
-    folded: list[str] = []
     offsets: list[int] = []
-    for offset, character in enumerate(text):
-        piece = FOLDS.get(ord(character), character)
-        folded.append(piece)
-        offsets.extend([offset] * len(piece))
-    return "".join(folded), offsets
+    last = 0
+    for uneven in _UNEVEN.finditer(text):
+        offset = uneven.start()
+        offsets.extend(range(last, offset))
+        offsets.extend([offset] * len(FOLDS.get(ord(uneven[0]), uneven[0])))
+        last = offset + 1
+    offsets.extend(range(last, len(text)))
+    return fold(text), offsets
 
 
 def canonical(value: object) -> bytes:

@@ -74,6 +74,7 @@ PROVINCES: Final = frozenset(
     ),
 )
 #: Fixed years, not "today": whether a number is a person's must not depend on when it is asked.
+_CENTURIES: Final = frozenset(("18", "19", "20"))
 _FIRST_YEAR: Final = 1890
 _LAST_YEAR: Final = 2049
 _LAST_YEAR_OF_SLIPS: Final = 2015
@@ -100,6 +101,8 @@ def birth_date(value: str) -> date | None:
     if not IDENTITY.fullmatch(value):
         return None
     digits = f"19{value[6:12]}" if len(value) == _SHORT else value[6:14]
+    if digits[:2] not in _CENTURIES:
+        return None
     try:
         born = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
