@@ -87,7 +87,9 @@ def measure(
     context = get_context("spawn")
     answers: Queue[Result] = context.Queue()
     workers = [
-        context.Process(target=_work, args=(port, list(paths[place::_PROCESSES]), seconds, headers, answers))
+        context.Process(
+            target=_work, args=(port, list(paths[place::_PROCESSES] or paths), seconds, headers, answers)
+        )
         for place in range(_PROCESSES)
     ]
     for worker in workers:
