@@ -1,6 +1,6 @@
-"""Records of which no document could be made: written down until they can (DESIGN 4, Follow).
+"""What no document could be made of, or no engine would take: written down until it can be held.
 
-They are in no index, though they are public: an alarm, shown by ``credit-index status``.
+It is in no index, though it is public: an alarm (DESIGN 4, Follow), shown by ``credit-index status``.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """One record that was set aside: its private number, the version, and why."""
+    """What was set aside: the key of its documents, the record's version (0 for names), and why."""
 
-    n: int
+    key: str
     version: int
     reason: str
     at: int
@@ -32,31 +32,28 @@ class AsideFile:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def all(self) -> dict[int, Aside]:
-        """What is set aside now, by number."""
+    def all(self) -> dict[str, Aside]:
+        """What is set aside now, by key."""
         if not self._path.is_file():
             return {}
-        return {each["n"]: Aside(**each) for each in orjson.loads(self._path.read_bytes())}
+        return {each["key"]: Aside(**each) for each in orjson.loads(self._path.read_bytes())}
 
-    def update(self, added: Iterable[Aside], settled: Iterable[int]) -> None:
-        """Add records, and take away those that an index holds now, or that are public no more."""
-        kept = self.all()
-        before = dict(kept)
-        for n in settled:
-            kept.pop(n, None)
-        kept.update({each.n: each for each in added})
+    def update(self, added: Iterable[Aside], settled: Iterable[str]) -> None:
+        """Add to the list, and take off what an index holds now, or what is public no more."""
+        before = self.all()
+        kept = dict(before)
+        for key in settled:
+            kept.pop(key, None)
+        kept.update({each.key: each for each in added})
         if kept != before:
-            self._write(kept)
+            self.replace(kept.values())
 
     def replace(self, kept: Iterable[Aside]) -> None:
-        """The list after a whole build."""
-        self._write({each.n: each for each in kept})
-
-    def _write(self, kept: dict[int, Aside]) -> None:
+        """Write the whole list, in one step."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         waiting = self._path.with_suffix(".new")
         with waiting.open("wb") as file:
-            file.write(orjson.dumps([asdict(kept[n]) for n in sorted(kept)]))
+            file.write(orjson.dumps([asdict(each) for each in sorted(kept, key=lambda each: each.key)]))
             file.flush()
             os.fsync(file.fileno())
         waiting.replace(self._path)

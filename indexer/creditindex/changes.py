@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 from creditindex.aside import Aside
 from creditindex.documents import DocumentError, record_key, subject_key
-from creditindex.engine import Change
+from creditindex.engine import Change, EngineAwayError, EngineError, Position, RecordDocument
 from creditregister import records, subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
     from creditindex.documents import Documents
     from creditregister.ledger import Entry
+
+    Apply = Callable[[Sequence[Change], Position], None]
 
 #: Numbers in one statement; far below what SQLite and PostgreSQL allow.
 AT_ONCE = 1_000
@@ -28,11 +30,10 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Changes for one commit: what is taken away stands first. ``numbers`` are all records concerned."""
+    """Changes for one commit: what is taken away stands first."""
 
     changes: tuple[Change, ...]
     aside: tuple[Aside, ...]
-    numbers: frozenset[int]
 
 
 def of_entries(connection: Connection, entries: Sequence[Entry], documents: Documents, now: int) -> Gathered:
@@ -45,7 +46,7 @@ def of_entries(connection: Connection, entries: Sequence[Entry], documents: Docu
     concerned = [entry.subject_id for entry in entries] + [each.subject_id for each in found.values()]
     changes += of_subjects(connection, [who for who in concerned if who is not None], documents)
     changes.sort(key=lambda change: bool(change.documents))
-    return Gathered(tuple(changes), tuple(aside), frozenset(numbers))
+    return Gathered(tuple(changes), tuple(aside))
 
 
 def of_records(
@@ -57,13 +58,47 @@ def of_records(
     """
     changes, aside = [], []
     for n in numbers:
+        key = record_key(n)
         try:
             made = (documents.record(found[n]),) if n in found else ()
         except DocumentError as error:
             made = ()
-            aside.append(Aside(n, found[n].version, str(error), now))
-        changes.append(Change(record_key(n), made))
+            aside.append(Aside(key, found[n].version, str(error), now))
+        changes.append(Change(key, made))
     return changes, aside
+
+
+def commit(apply: Apply, wanted: Sequence[Change], before: Position, upto: Position, now: int) -> list[Aside]:
+    """Apply changes; where the engine refuses a document, find it and apply the rest; what was refused.
+
+    What takes something away is never set aside: it goes first, and if it fails, everything stops there.
+
+    Raises:
+        EngineError: something cannot be taken away, or the engine takes nothing at all.
+    """
+    try:
+        apply(wanted, upto)
+    except EngineAwayError:
+        raise
+    except EngineError:
+        apply([Change(change.key) for change in wanted], before)
+        refused = [each for change in wanted if (each := _tried(apply, change, before, now))]
+        apply([], upto)
+        return refused
+    return []
+
+
+def _tried(apply: Apply, change: Change, before: Position, now: int) -> Aside | None:
+    """Apply one change that takes nothing away; what it is if the engine refuses it."""
+    if not change.documents:
+        return None
+    try:
+        apply([change], before)
+    except EngineError as error:
+        document = change.documents[0]
+        version = document.version if isinstance(document, RecordDocument) else 0
+        return Aside(change.key, version, str(error), now)
+    return None
 
 
 def of_subjects(connection: Connection, ids: Iterable[int], documents: Documents) -> list[Change]:

@@ -35,7 +35,7 @@ class DocumentError(CreditError):
     """A record of which no document can be made; it is set aside, and the message says why."""
 
 
-def record_key(n: int) -> str:
+def record_key(n: int | str) -> str:
     """The key of a record's document. The private number: known also when the record is gone."""
     return f"r{n}"
 

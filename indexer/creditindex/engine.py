@@ -96,6 +96,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that an engine cannot hold; ``version`` is the record's, 0 for a name."""
+
+    key: str
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A record as an index knows it, for comparison with the register."""
 
@@ -131,8 +140,8 @@ class Build(Protocol):
 
     name: str
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Add documents whose keys were not added before."""
+    def add(self, documents: Iterable[Document]) -> list[Refused]:
+        """Add documents whose keys were not added before; those that cannot be held are returned."""
 
     def commit(self) -> None:
         """Write down what was added, at the position where the build began."""

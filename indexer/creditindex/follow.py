@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from creditindex import changes
-from creditindex.aside import Aside, AsideFile
-from creditindex.engine import Change, EngineAwayError, EngineError, Position
-from creditindex.opening import Standing, folder, position_of, standing
+from creditindex.engine import Position
+from creditindex.opening import Standing, aside_file, position_of, standing
 from creditregister import leases, ledger
 from creditregister.errors import CreditError
 from creditregister.schema import ledger as table
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from creditindex.aside import Aside
     from creditindex.documents import Documents
-    from creditindex.engine import Engine
+    from creditindex.engine import Change, Engine
     from creditregister.leases import Lease
     from creditregister.ledger import Entry
     from creditregister.opening import Register
@@ -84,7 +84,7 @@ class Follower:
         self._register = register
         self._engine = engine
         self._documents = documents
-        self._aside = AsideFile(folder(register.settings) / "aside.json")
+        self._aside = aside_file(register.settings)
         self._holder = holder or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._timer = timer
         self._lease: Lease | None = None
@@ -131,7 +131,7 @@ class Follower:
             now = self._register.clock.now()
             gathered = changes.of_entries(connection, [*urgent, *entries], self._documents, now)
         upto = Position(position.origin, entries[-1].seq, entries[-1].hash.hex())
-        aside = self._apply(gathered.changes, position, upto)
+        aside = changes.commit(self._apply, gathered.changes, position, upto, now)
         self._overtaken = max(self._overtaken, urgent[-1].seq if urgent else 0)
         self._note(gathered, aside)
         self._fit(len(entries), self._timer() - began)
@@ -164,35 +164,8 @@ class Follower:
         found = connection.execute(query.order_by(table.c.seq).limit(self._batch))
         return [ledger.Entry(*row) for row in found]
 
-    def _apply(self, wanted: Sequence[Change], before: Position, upto: Position) -> list[Aside]:
-        """Commit; where the engine refuses a document, find it, set it aside and commit the rest.
-
-        What takes a record away is never set aside: if that fails, the follower stops there and says so.
-        """
-        try:
-            self._engine.apply(wanted, upto, self._may_commit)
-        except (FencedError, EngineAwayError):
-            raise
-        except EngineError as error:
-            return self._one_by_one(wanted, before, upto, error)
-        return []
-
-    def _one_by_one(
-        self, wanted: Sequence[Change], before: Position, upto: Position, error: EngineError
-    ) -> list[Aside]:
-        added = [change for change in wanted if change.documents]
-        self._engine.apply([change for change in wanted if not change.documents], before, self._may_commit)
-        refused: list[Aside] = []
-        for change in added:
-            try:
-                self._engine.apply([change], before, self._may_commit)
-            except EngineError as reason:
-                self._engine.apply([Change(change.key)], before, self._may_commit)
-                refused.append(_aside(change, str(reason), self._register.clock.now()))
-        if not refused and not added:
-            raise error
-        self._engine.apply([], upto, self._may_commit)
-        return refused
+    def _apply(self, wanted: Sequence[Change], upto: Position) -> None:
+        self._engine.apply(wanted, upto, self._may_commit)
 
     def _may_commit(self) -> None:
         with self._register.store.read() as connection:
@@ -205,17 +178,11 @@ class Follower:
         """Write down what was set aside; what could be indexed now is settled."""
         aside = [*gathered.aside, *refused]
         for each in aside:
-            log.error("Record %d, version %d is set aside: %s", each.n, each.version, each.reason)
-        self._aside.update(aside, gathered.numbers - {each.n for each in aside})
+            log.error("%s, version %d, is set aside: %s", each.key, each.version, each.reason)
+        self._aside.update(aside, {change.key for change in gathered.changes})
 
     def _fit(self, entries: int, seconds: float) -> None:
         """Let the next batch take the time that a commit may take."""
         if entries == self._batch or seconds * 1000 > self._register.settings.index.commit_ms:
             wanted = entries * self._register.settings.index.commit_ms / max(seconds * 1000, 1)
             self._batch = int(min(max(wanted, FEWEST), MOST))
-
-
-def _aside(change: Change, reason: str, now: int) -> Aside:
-    document = change.documents[0]
-    number = getattr(document, "n", 0)
-    return Aside(number, getattr(document, "version", 0), f"{change.key}: {reason}", now)

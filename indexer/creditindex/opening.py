@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from creditindex.aside import AsideFile
 from creditindex.embedded.service import EmbeddedEngine
 from creditindex.engine import EngineAwayError, EngineError
 from creditindex.terms import format_name
@@ -33,6 +34,11 @@ class Standing(StrEnum):
 def folder(settings: Settings) -> Path:
     """Where the embedded index of a deployment lies."""
     return settings.data / "index"
+
+
+def aside_file(settings: Settings) -> AsideFile:
+    """The list of what is public and in no index."""
+    return AsideFile(folder(settings) / "aside.json")
 
 
 def reader(settings: Settings, kinds: Kinds | None = None) -> Engine:

@@ -15,15 +15,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from creditindex import changes
-from creditindex.aside import Aside, AsideFile
-from creditindex.documents import DocumentError
-from creditindex.engine import EngineError, Position
-from creditindex.opening import Standing, folder, position_of, standing
+from creditindex.aside import Aside
+from creditindex.documents import DocumentError, record_key
+from creditindex.engine import EngineError, Position, Refused
+from creditindex.opening import Standing, aside_file, position_of, standing
 from creditindex.query import TEXT, Query
 from creditregister import leases, ledger, records, subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -83,7 +83,7 @@ class Rebuild:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._lease: Lease | None = None
         self._renewed = 0
-        self._aside: dict[int, Aside] = {}
+        self._aside: dict[str, Aside] = {}
         self._samples: list[records.Published] = []
         self._counted = {"records": 0, "subjects": 0, "replayed": 0}
 
@@ -108,7 +108,7 @@ class Rebuild:
             raise
         finally:
             self._give_back()
-        AsideFile(folder(self._register.settings) / "aside.json").replace(self._aside.values())
+        aside_file(self._register.settings).replace(self._aside.values())
         seconds = self._timer() - began
         return Report(build.name, aside=len(self._aside), seconds=seconds, adding=adding, **self._counted)
 
@@ -120,11 +120,13 @@ class Rebuild:
     def _fill(self, build: Build) -> None:
         """Add all records and all names, in short reads."""
         for part in self._record_ranges():
-            build.add(self._documents_of(part))
+            refused = build.add(self._documents_of(part))
+            self._counted["records"] -= len(refused)
+            self._set_aside(refused)
             self._progress(len(part))
             self._renew()
         for documents in self._name_ranges():
-            build.add(documents)
+            self._set_aside(build.add(documents))
             self._renew()
         build.commit()
 
@@ -157,12 +159,15 @@ class Rebuild:
             try:
                 yield self._documents.record(published)
             except DocumentError as error:
-                now = self._register.clock.now()
-                self._aside[published.n] = Aside(published.n, published.version, str(error), now)
+                self._set_aside([Refused(record_key(published.n), published.version, str(error))])
                 continue
             self._counted["records"] += 1
             if self._counted["records"] % SAMPLE_EVERY == 1 and len(self._samples) < SAMPLES:
                 self._samples.append(published)
+
+    def _set_aside(self, refused: Iterable[Refused]) -> None:
+        now = self._register.clock.now()
+        self._aside.update({each.key: Aside(each.key, each.version, each.reason, now) for each in refused})
 
     def _catch_up(self, build: Build) -> None:
         """Replay what changed meanwhile; then count index and register at one and the same moment."""
@@ -171,7 +176,8 @@ class Rebuild:
                 if self._replay(connection, build):
                     self._renew()
                     continue
-                expected = records.count_public(connection) - len(self._aside)
+                lacking = sum(key.startswith(record_key("")) for key in self._aside)
+                expected = records.count_public(connection) - lacking
             held = build.reader().health().records
             if held != expected:
                 raise RebuildError(f"The new index holds {held} records, the register shows {expected}.")
@@ -197,11 +203,12 @@ class Rebuild:
             return False
         now = self._register.clock.now()
         gathered = changes.of_entries(connection, entries, self._documents, now)
-        origin = build.position().origin
-        build.apply(gathered.changes, Position(origin, entries[-1].seq, entries[-1].hash.hex()))
-        for n in gathered.numbers:
-            self._aside.pop(n, None)
-        self._aside.update({each.n: each for each in gathered.aside})
+        before = build.position()
+        upto = Position(before.origin, entries[-1].seq, entries[-1].hash.hex())
+        refused = changes.commit(build.apply, gathered.changes, before, upto, now)
+        for change in gathered.changes:
+            self._aside.pop(change.key, None)
+        self._aside.update({each.key: each for each in (*gathered.aside, *refused)})
         self._counted["replayed"] += len(entries)
         return True
 
@@ -210,7 +217,8 @@ class Rebuild:
         today = self._register.clock.today()
         reader = build.reader()
         with self._register.store.read() as connection:
-            known = records.by_ids(connection, [each.id for each in self._samples], today)
+            held = [each.id for each in self._samples if record_key(each.n) not in self._aside]
+            known = records.by_ids(connection, held, today)
         for sample in known.values():
             document = sample.document
             for name in ("code", "number", "name"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from creditindex.aside import AsideFile
-from creditindex.opening import Standing, folder, position_of, standing
+from creditindex.documents import record_key, subject_key
+from creditindex.opening import Standing, aside_file, position_of, standing
 from creditregister import ledger, records, subjects
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def status(register: Register, engine: Engine) -> Status:
         waiting = ledger.after(connection, position.seq, 1) if position and stands is Standing.BEHIND else []
     lag = head.seq - position.seq if waiting and position else 0
     behind = register.clock.now() - waiting[0].time if waiting else 0
-    aside = AsideFile(folder(register.settings) / "aside.json").all()
-    said = tuple(f"record {each.n}, version {each.version}: {each.reason}" for each in aside.values())
+    aside = aside_file(register.settings).all().values()
+    said = tuple(f"{each.key}, version {each.version}: {each.reason}" for each in aside)
     return Status(stands, head.seq, lag, behind, engine.health(), said)
 
 
@@ -67,13 +67,13 @@ def verify(register: Register, engine: Engine) -> Finding:
     Entries that the index has not followed yet show as differences: let it catch up first.
     """
     finding = Finding()
-    aside = set(AsideFile(folder(register.settings) / "aside.json").all())
+    aside = set(aside_file(register.settings).all())
     _compare_records(register, engine, aside, finding)
-    _compare_subjects(register, engine, finding)
+    _compare_subjects(register, engine, aside, finding)
     return finding
 
 
-def _compare_records(register: Register, engine: Engine, aside: set[int], finding: Finding) -> None:
+def _compare_records(register: Register, engine: Engine, aside: set[str], finding: Finding) -> None:
     """Walk both in the order of the numbers, a range at a time: the range ends where the shorter one ends."""
     after = 0
     while True:
@@ -84,9 +84,8 @@ def _compare_records(register: Register, engine: Engine, aside: set[int], findin
             return
         ends = [part[-1].n for part in (shown, held) if len(part) == RANGE]
         end = min(ends) if ends else max(part[-1].n for part in (shown, held) if part)
-        expected = {
-            each.n: (each.id, each.version) for each in shown if each.n <= end and each.n not in aside
-        }
+        wanted = [each for each in shown if each.n <= end and record_key(each.n) not in aside]
+        expected = {each.n: (each.id, each.version) for each in wanted}
         seen: set[int] = set()
         for each in held:
             if each.n > end:
@@ -104,7 +103,7 @@ def _compare_records(register: Register, engine: Engine, aside: set[int], findin
         after = end
 
 
-def _compare_subjects(register: Register, engine: Engine, finding: Finding) -> None:
+def _compare_subjects(register: Register, engine: Engine, aside: set[str], finding: Finding) -> None:
     after = 0
     while True:
         with register.store.read() as connection:
@@ -115,7 +114,8 @@ def _compare_subjects(register: Register, engine: Engine, finding: Finding) -> N
         after = part[-1].id
         held = engine.named_subjects([each.id for each in part])
         for each in part:
-            names = len(each.names) if each.id in windows else 0
+            shown = each.id in windows and subject_key(each.id) not in aside
+            names = len(each.names) if shown else 0
             if held.get(each.id, 0) != names:
                 finding.differ(
                     f"subject {each.id}: {held.get(each.id, 0)} names in the index, {names} to be shown"

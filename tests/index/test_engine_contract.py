@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from creditindex.engine import Change, EngineAwayError, Position
+from creditindex.engine import Change, EngineAwayError, EngineError, Position
 from creditindex.query import Count, Filters
 from support.indexes import ORIGIN, TODAY, build, document, embedded, find, name, names, numbers
 
@@ -233,6 +233,25 @@ def test_a_change_that_may_not_be_committed_changes_nothing(engine: Engine) -> N
     assert engine.position() == before
     engine.apply([], Position(ORIGIN, 2, "cd" * 32))
     assert asked(engine, "晨光食品") == ("name", [2, 1, 3])
+
+
+def test_a_document_that_cannot_be_held_changes_nothing(engine: Engine) -> None:
+    before = engine.position()
+    bad = replace(RECORDS[1], rank=-1)
+    with pytest.raises(EngineError, match="r2 cannot be held"):
+        engine.apply([Change("r1"), Change("r2", (bad,))], Position(ORIGIN, 2, "cd" * 32))
+    assert engine.position() == before
+    engine.apply([Change("r3")], Position(ORIGIN, 2, "cd" * 32))
+    assert asked(engine, "晨光食品") == ("name", [2, 1])
+
+
+def test_a_build_returns_what_it_cannot_hold(engine: Engine) -> None:
+    made = engine.build(Position(ORIGIN, 9, "ef" * 32))
+    (refused,) = made.add([RECORDS[0], replace(RECORDS[1], rank=-1, version=7), *NAMES])
+    assert (refused.key, refused.version) == ("r2", 7)
+    made.commit()
+    assert made.reader().health().records == 1
+    made.abandon()
 
 
 def test_a_build_serves_nobody_before_it_is_published(engine: Engine) -> None:

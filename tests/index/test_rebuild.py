@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from creditindex import verify as checking
 from creditindex.documents import DocumentError, Documents
 from creditindex.embedded.building import FolderBuild
 from creditindex.embedded.folders import WHOLE
+from creditindex.follow import Follower
 from creditindex.opening import Standing
 from creditindex.rebuild import LEASE, LEASE_MS, Rebuild, RebuildError
 from creditregister import kinds, leases
@@ -176,6 +178,26 @@ def test_what_no_document_can_be_made_of_is_set_aside(register: Register, engine
     assert checking.verify(register, engine).differences == 0
     assert rebuild(register, engine).run().aside == 0
     assert checking.status(register, engine).aside == ()
+
+
+class Unholdable(Documents):
+    """Makes a document of one record that no engine can hold."""
+
+    def record(self, published: Published) -> RecordDocument:
+        document = super().record(published)
+        return replace(document, rank=-1) if document.number.endswith(")7号") else document
+
+
+def test_what_the_engine_cannot_hold_is_set_aside_too(register: Register, engine: EmbeddedEngine) -> None:
+    report = Rebuild(register, engine, Unholdable(kinds.load())).run()
+    assert (report.records, report.aside) == (28, 1)
+    assert "cannot be held" in checking.status(register, engine).aside[0]
+    deliver(register, [penalty(7, facts="更正后的事实"), penalty(40)])
+    assert Follower(register, engine, Unholdable(kinds.load())).step().applied == 2
+    assert find(engine, "晨光40").total == 1
+    assert len(checking.status(register, engine).aside) == 1
+    assert checking.verify(register, engine).differences == 0
+    assert follower(register, engine_of(register)).step().leading is False
 
 
 def test_a_half_build_goes_unless_somebody_works_on_it(engine: EmbeddedEngine) -> None:

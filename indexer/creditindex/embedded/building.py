@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from creditindex.embedded.writing import Writer
+from creditindex.engine import EngineError, RecordDocument, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -39,9 +40,17 @@ class FolderBuild:
         self._alive = alive
         self._writer: Writer | None = Writer(folder, heap_mb=heap_mb, threads=threads, create=True)
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Add documents whose keys were not added before."""
-        self._open().add(documents)
+    def add(self, documents: Iterable[Document]) -> list[Refused]:
+        """Add documents whose keys were not added before; those that cannot be held are returned."""
+        writer = self._open()
+        refused = []
+        for document in documents:
+            try:
+                writer.add(document)
+            except EngineError as error:
+                version = document.version if isinstance(document, RecordDocument) else 0
+                refused.append(Refused(document.key, version, str(error)))
+        return refused
 
     def commit(self) -> None:
         """Write down what was added, and let all merges finish, so that few segments serve."""
@@ -52,7 +61,11 @@ class FolderBuild:
 
     def apply(self, changes: Sequence[Change], upto: Position) -> None:
         """Replay what changed since the build began."""
-        self._open().apply(changes, upto)
+        try:
+            self._open().apply(changes, upto)
+        except BaseException:
+            self._release()
+            raise
         self._position = upto
 
     def position(self) -> Position:

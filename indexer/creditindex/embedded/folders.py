@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 from creditindex.engine import EngineAwayError
 from creditindex.terms import format_name
+from creditregister.store import refuse_network_file_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 CURRENT = "current"
 WHOLE = "whole"
 ALIVE = "alive"
-_NAME = re.compile(r"(?P<format>[0-9]+\.[0-9]+)-(?P<when>[0-9]{14})-[0-9a-f]{6}")
+_NAME = re.compile(r"(?P<format>[0-9]+\.[0-9]+)-[0-9]{14}-[0-9a-f]{6}")
 
 
 class Folders:
@@ -55,7 +56,11 @@ class Folders:
         """A fresh folder for a build; ``when`` is 14 digits, year to second.
 
         The open file is the sign that somebody works on it; kill -9 takes it away.
+
+        Raises:
+            StoreError: the folder lies on a network file system, where neither locks nor mapped files hold.
         """
+        refuse_network_file_system(self.root)
         folder = self.root / f"{format_name()}-{when}-{secrets.token_hex(3)}"
         with self.turn():
             folder.mkdir()
@@ -80,10 +85,8 @@ class Folders:
         """All builds, the oldest first, half ones included."""
         if not self.root.is_dir():
             return []
-        named = [
-            (found["when"], path) for path in self.root.iterdir() if (found := _NAME.fullmatch(path.name))
-        ]
-        return [path for _, path in sorted(named)]
+        named = [path for path in self.root.iterdir() if _NAME.fullmatch(path.name)]
+        return sorted(named, key=lambda path: (path.name.split("-")[1], _finished(path)))
 
     def tidy(self, keep: int = 1) -> list[str]:
         """Remove old builds, and half ones that nobody works on; ``keep`` whole ones not in use stay."""
@@ -95,6 +98,8 @@ class Folders:
             for path in gone:
                 (path / WHOLE).unlink(missing_ok=True)  # from here on it is a half one, whatever happens
                 shutil.rmtree(path, ignore_errors=True)
+            for link in self.root.glob(f"{CURRENT}.*"):
+                link.unlink()
         return [path.name for path in gone]
 
     @contextmanager
@@ -104,6 +109,14 @@ class Folders:
         with (self.root / "turn.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _finished(folder: Path) -> int:
+    """When a build became whole, in nanoseconds; two may begin in one second."""
+    try:
+        return (folder / WHOLE).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 class OneFolder(Folders):

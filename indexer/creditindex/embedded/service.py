@@ -82,7 +82,11 @@ class EmbeddedEngine:
     ) -> None:
         """Change the current build and its position in one commit."""
         with self.folders.turn():
-            self._live().apply(changes, upto, may_commit)
+            try:
+                self._live().apply(changes, upto, may_commit)
+            except BaseException:
+                self.close()  # what was not committed goes with the writer; the next call opens a new one
+                raise
 
     def build(self, start: Position) -> FolderBuild:
         """Begin a new build aside."""

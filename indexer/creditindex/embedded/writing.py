@@ -11,7 +11,7 @@ from creditindex.embedded.translate import guarded
 from creditindex.engine import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from creditindex.engine import Change, Document, Position
@@ -36,19 +36,24 @@ class Writer:
                 raise EngineError(f"Another process writes the index {folder.name}.") from error
             self._writer.garbage_collect_files()  # what a killed writer left behind
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Add documents whose keys are new to this folder."""
-        with guarded():
-            for document in documents:
-                self._writer.add_json(schema.as_json(document))
+    def add(self, document: Document) -> None:
+        """Add a document whose key is new to this folder.
+
+        Raises:
+            EngineError: it cannot be held; nothing has changed.
+        """
+        try:
+            self._writer.add_json(schema.as_json(document))
+        except (ValueError, TypeError, OverflowError) as error:
+            raise EngineError(f"{document.key} cannot be held: {error}") from error
 
     def apply(
         self, changes: Sequence[Change], upto: Position, may_commit: Callable[[], None] | None = None
     ) -> None:
-        """Replace what stands under each key and commit it together with the position.
+        """Replace what stands under each key and commit it together with the position, or change nothing.
 
-        ``may_commit`` is asked right before the commit and may raise; then nothing has changed. A key that
-        comes twice counts with its last documents.
+        ``may_commit`` is asked right before the commit and may raise. A key that comes twice counts with its
+        last documents. After any exception this writer is to be closed: what was not committed goes with it.
         """
         last = {change.key: change for change in changes}
         with guarded():
@@ -56,7 +61,8 @@ class Writer:
                 # By the raw text key: on an unsigned field the same call deletes nothing and says nothing.
                 self._writer.delete_documents_by_term("key", change.key)
         for change in last.values():
-            self.add(change.documents)
+            for document in change.documents:
+                self.add(document)
         self.commit(upto, may_commit)
 
     def commit(self, upto: Position, may_commit: Callable[[], None] | None = None) -> None:
@@ -64,19 +70,10 @@ class Writer:
         with guarded():
             self._writer.delete_documents_by_term("key", schema.POSITION)
             self._writer.add_json(schema.position_json(upto))
-        try:
-            if may_commit is not None:
-                may_commit()
-        except BaseException:
-            self.rollback()
-            raise
+        if may_commit is not None:
+            may_commit()
         with guarded():
             self._writer.commit()
-
-    def rollback(self) -> None:
-        """Forget what was not committed."""
-        with guarded():
-            self._writer.rollback()
 
     def close(self, *, wait: bool = False) -> None:
         """Give the folder back; ``wait`` lets merges finish first."""
