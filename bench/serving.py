@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import socket
 import subprocess
 import time
@@ -162,9 +161,11 @@ def _parent(folder: Path) -> int:
 
 
 def _resident(process: int) -> int:
+    """Memory of its own, in bytes: the pages of the index are shared by all workers and the page cache."""
     try:
-        return int((Path("/proc") / str(process) / "statm").read_text().split()[1]) * os.sysconf(
-            "SC_PAGE_SIZE"
-        )
+        status = (Path("/proc") / str(process) / "status").read_text()
     except OSError:
         return 0
+    return next(
+        (int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("RssAnon")), 0
+    )
