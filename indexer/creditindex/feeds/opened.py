@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
 
 from creditindex.feeds import headings
 from creditindex.feeds.bombs import refuse_far
@@ -88,40 +88,47 @@ def _book(file: BinaryIO, size: int, sort: Sort, limit: int) -> Workbook:
     return Workbook(file, size, sort, limit + headings.DEPTH)
 
 
+class _Sheet(NamedTuple):
+    """A sheet that has been begun: parsing it once more would take as long again."""
+
+    name: str
+    first: list[tuple[int, list[Cell]]]
+    rest: Iterator[tuple[int, list[Cell]]]
+
+
 def _sheet_of(file: BinaryIO, book: Workbook, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
-    name, others = _sheet(book, dictionary)
-    first = list(islice(book.rows(name), headings.DEPTH))
-    table = headings.understand(first, dictionary, given)
-    notes = [f"工作表“{printable(other)}”没有认出表头，未读取。" for other in others]
+    sheet, others = _sheet(book, dictionary)
+    table = headings.understand(sheet.first, dictionary, given)
     return Opened(
         table,
-        book.rows(name),
+        chain(sheet.first, sheet.rest),
         lambda: 0,
         lambda: _digest(file),
-        f"{book.sort.value.upper()}，工作表“{printable(name)}”",
+        f"{book.sort.value.upper()}，工作表“{printable(sheet.name)}”",
         book.epoch1904,
-        book.flaws(name),
-        tuple(notes),
+        book.flaws(sheet.name),
+        tuple(f"工作表“{printable(other.name)}”没有认出表头，未读取。" for other in others),
     )
 
 
-def _sheet(book: Workbook, dictionary: Dictionary) -> tuple[str, list[str]]:
+def _sheet(book: Workbook, dictionary: Dictionary) -> tuple[_Sheet, list[_Sheet]]:
     """The sheet that holds the table, and visible sheets that hold something else."""
     enough = 1 if dictionary.chosen else headings.ENOUGH
-    known, others = [], []
+    known: list[_Sheet] = []
+    others: list[_Sheet] = []
     for name in book.sheets():
-        first = [cells for _, cells in islice(book.rows(name), headings.DEPTH)]
-        if headings.score(first, dictionary) >= enough:
-            known.append(name)
-        elif any(not blank(cell) for cells in first for cell in cells):
-            others.append(name)
+        rows = book.rows(name)
+        sheet = _Sheet(name, list(islice(rows, headings.DEPTH)), rows)
+        if headings.score([cells for _, cells in sheet.first], dictionary) >= enough:
+            known.append(sheet)
+        elif any(not blank(cell) for _, cells in sheet.first for cell in cells):
+            others.append(sheet._replace(rest=iter(())))
         elif book.far(name):
             refuse_far(book.far(name))
     if len(known) > 1:
-        names = "、".join(f"“{printable(name)}”" for name in known)
-        raise FileRefusedError(
-            "sheets", f"有 {len(known)} 张工作表都像是要报送的表：{names}。请每个文件只留一张，或隐藏其余的。"
-        )
+        names = "、".join(f"“{printable(sheet.name)}”" for sheet in known)
+        message = f"有 {len(known)} 张工作表都像是要报送的表：{names}。请每个文件只留一张，或隐藏其余的。"
+        raise FileRefusedError("sheets", message)
     if not known and not others:
         raise FileRefusedError("empty", "工作簿里没有数据（隐藏的工作表不读取）。请检查导出是否成功。")
     return (known[0], others) if known else (others[0], others[1:])
