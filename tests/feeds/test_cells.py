@@ -21,7 +21,7 @@ STRINGS = [text for texts in CATEGORIES.values() for text in texts]
 
 
 def read(field: Field, cell: object, unit: str = "") -> Read:
-    return reader(field, unit)(cell)  # type: ignore[arg-type]
+    return reader(field, unit)(cell)  # type: ignore[arg-type]  # tests hand in what no cell may be
 
 
 @pytest.mark.parametrize(

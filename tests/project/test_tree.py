@@ -13,6 +13,8 @@ import pytest
 from support import project
 
 LINES = 400
+#: A file of tests is a list; a list may be longer before it is hard to read.
+TEST_LINES = 500
 FUNCTION_LINES = 60
 #: What is longer, and why it is better so: "path" or "path:function" -> reason.
 LONGER: dict[str, str] = {}
@@ -34,7 +36,8 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def test_no_file_is_long_without_a_reason() -> None:
     long = {project.relative(path): len(path.read_text().splitlines()) for path in project.python()}
-    assert {name: lines for name, lines in long.items() if lines > LINES and name not in LONGER} == {}
+    most = {name: TEST_LINES if name.startswith("tests/") else LINES for name in long}
+    assert {name: lines for name, lines in long.items() if lines > most[name] and name not in LONGER} == {}
 
 
 def test_no_function_is_long_without_a_reason() -> None:

@@ -10,8 +10,8 @@ import importlib
 import pkgutil
 import re
 import time
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _constants as op  # type: ignore[attr-defined]  # no public way to see a parsed pattern
+from re import _parser as parser  # type: ignore[attr-defined]  # no public way to see a parsed pattern
 from typing import TYPE_CHECKING, Any
 
 import pytest
