@@ -6,8 +6,11 @@ The modules in import order, each using only those above it:
 * ``text`` ``codes`` ``dates`` ``areas``: fold and canonical JSON; unified codes 统一社会信用代码; dates;
   administrative divisions.
 * ``privacy``: masks, redaction, the leak scanner, who counts as a person.
-* ``kinds`` ``projection``: record kinds as data; what of a record may be shown, as canonical bytes.
-* ``schema`` ``store`` ``keys`` ``leases``: tables; the two engines; keys and sealing; who may act.
+* ``kinds``: record kinds as data.
+* ``lawfiles`` ``daysoff`` ``calendar`` ``rules``: law as data with dates; working days; rules that are evaluated.
+* ``projection``: what of a record may be shown, as canonical bytes.
+* ``schema`` ``store`` ``prepared``: tables; the two engines; statements that are compiled once.
+* ``keys`` ``leases``: keys and sealing; what only one process may do at a time.
 * ``ledger`` ``checkpoint``: the append-only log, its RFC 6962 tree, its signed heads.
 * ``delivered``: what one row of a delivery brings, as values.
 * ``units`` ``subjects`` ``records`` ``people``: reading and naming what is stored.
