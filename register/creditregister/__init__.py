@@ -7,7 +7,7 @@ The modules in import order, each using only those above it:
   administrative divisions.
 * ``privacy``: masks, redaction, the leak scanner, who counts as a person.
 * ``kinds``: record kinds as data.
-* ``lawfiles`` ``daysoff`` ``calendar`` ``rules``: law as data with dates; working days; rules that are evaluated.
+* ``lawfiles`` ``daysoff`` ``calendar`` ``rules``: law as data with dates; working days; rules.
 * ``projection``: what of a record may be shown, as canonical bytes.
 * ``schema`` ``store`` ``prepared``: tables; the two engines; statements that are compiled once.
 * ``keys`` ``leases``: keys and sealing; what only one process may do at a time.
