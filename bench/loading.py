@@ -24,10 +24,10 @@ _EVERY = 0.05
 
 @dataclass(slots=True)
 class Loaded:
-    """What making and loading took; ``writes`` are the waits of small writes during the first load, in ms.
+    """What making and loading took; ``writes`` are waits of small writes during the first load, in ms.
 
-    ``first`` and ``again`` are the seconds that the loads report; ``starts`` is what the commands of the first
-    load took beside that, since each file is a command of its own.
+    ``first`` and ``again`` are the seconds that the loads report; ``starts`` is what the commands of the
+    first load took beside that, since each file is a command of its own.
     """
 
     records: int
@@ -72,13 +72,12 @@ def load_all(data: Path, records: int, seed: int) -> Loaded:
     )
 
 
-def _load(data: Path, folder: Path, entries: list[dict[str, Any]]) -> tuple[float, dict[str, int], int]:
-    """Load every file once: seconds with the starts of the commands, sums of the reports, peak memory."""
-    seconds, memory, counts = (
-        0.0,
-        0,
-        dict.fromkeys(("accepted", "unchanged", "refused", "held", "updated"), 0),
-    )
+def _load(
+    data: Path, folder: Path, entries: list[dict[str, Any]]
+) -> tuple[float, float, dict[str, int], int]:
+    """Load every file once: seconds reported, seconds beside that, sums of the reports, peak memory."""
+    seconds, starts, memory = 0.0, 0.0, 0
+    counts = dict.fromkeys(("accepted", "unchanged", "refused", "held", "updated"), 0)
     for entry in entries:
         given = [part for key, value in entry["with"].items() for part in ("--with", f"{key}={value}")]
         about = ["--kind", entry["kind"], "--source", entry["source"], *given, "--json"]
