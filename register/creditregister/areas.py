@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stdnum import numdb
@@ -64,7 +65,9 @@ def _own(path: Path) -> dict[str, str]:
     return names
 
 
+@lru_cache(maxsize=4096)
 def _official(code: str) -> str:
+    """The official name, or none; kept, since the same few areas stand on every page."""
     if not re.fullmatch(r"[0-9]{2}|[0-9]{4}|[0-9]{6}", code):
         return ""
     province, place = "", ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import BindParameter, Connection, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, Integer, Select, String, and_, bindparam, func, or_, select
 
 from creditregister.clock import civil
 from creditregister.prepared import Prepared, several, spread
@@ -161,10 +161,8 @@ def of_subject(
     connection: Connection, subject_id: int, today: date, kind: str, limit: int
 ) -> list[Published]:
     """A subject's newest records of one kind."""
-    query = _selection().where(
-        record.c.subject_id == subject_id, record.c.kind == kind, _companies(), open_on(today.isoformat())
-    )
-    return _read(connection, query.order_by(record.c.decided.desc(), record.c.n.desc()).limit(limit))
+    values = {"subject": subject_id, "kind": kind, "today": today.isoformat(), "most": limit}
+    return [_published(row) for row in _OF_SUBJECT.rows(connection, values)]
 
 
 def counts_of_subject(connection: Connection, subject_id: int, today: date) -> dict[str, int]:
@@ -231,4 +229,16 @@ _BY_IDS = Prepared(
     _selection().where(
         record.c.id.in_(several("id", AT_ONCE)), _companies(), open_on(bindparam("today", type_=String))
     )
+)
+#: ``of_subject`` as a statement: a subject's page asks it for every kind.
+_OF_SUBJECT = Prepared(
+    _selection()
+    .where(
+        record.c.subject_id == bindparam("subject", type_=Integer),
+        record.c.kind == bindparam("kind", type_=String),
+        _companies(),
+        open_on(bindparam("today", type_=String)),
+    )
+    .order_by(record.c.decided.desc(), record.c.n.desc())
+    .limit(bindparam("most", type_=Integer))
 )

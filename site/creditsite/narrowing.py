@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 from creditregister.kinds import Label
 from creditsite import labels
@@ -13,21 +14,20 @@ if TYPE_CHECKING:
     from creditregister.areas import Areas
     from creditregister.kinds import Kinds
     from creditsite.asked import Asked
-
-Pairs = list[tuple[str, str]]
+    from creditsite.links import Links
 
 #: Values of one dimension that a page lists.
-MOST_LISTED = 12
+MOST_LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value: its words, how many records have it, whether it is chosen, the query that turns it."""
+    """One value: its words, how many records have it, whether it is chosen, the address that turns it."""
 
     label: Label
     count: int
     chosen: bool
-    query: Pairs
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,59 +39,73 @@ class Facet:
     choices: list[Choice]
 
 
-def chips(asked: Asked, kinds: Kinds, areas: Areas) -> list[Choice]:
-    """The filters that are on, each with the query without it."""
-    return [
-        Choice(label_of(name, value, kinds, areas), 0, True, _turned(asked, name, value))
-        for name, values in asked.query.filters.items()
-        for value in values
-    ]
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Makes the filters of one result page."""
 
+    asked: Asked
+    link: Links
+    kinds: Kinds
+    areas: Areas
 
-def facets(asked: Asked, page: Page, kinds: Kinds, areas: Areas) -> list[Facet]:
-    """What the results can be narrowed by; a dimension with one value that is not chosen narrows nothing."""
-    if page.facets is None:
-        return []
-    made = []
-    for name, label in labels.DIMENSIONS.items():
-        counts: tuple[Count, ...] = getattr(page.facets, name)
-        chosen: tuple[str, ...] = getattr(asked.query.filters, name)
-        listed = [count for count in _ordered(name, counts) if count.value][:MOST_LISTED]
-        if len(listed) > 1 or chosen:
-            choices = [
-                Choice(
-                    label_of(name, count.value, kinds, areas),
-                    count.count,
-                    count.value in chosen,
-                    _turned(asked, name, count.value),
-                )
-                for count in listed
-            ]
-            made.append(Facet(name, label, choices))
-    return made
+    def chips(self) -> list[Choice]:
+        """The filters that are on, each with the address without it."""
+        return [
+            Choice(self.label(name, value), 0, True, self._turned(name, value))
+            for name, values in self.asked.query.filters.items()
+            for value in values
+        ]
 
+    def facets(self, page: Page) -> list[Facet]:
+        """What the results can be narrowed by; a single value that is not chosen narrows nothing."""
+        if page.facets is None:
+            return []
+        made = []
+        for name, label in labels.DIMENSIONS.items():
+            counts: tuple[Count, ...] = getattr(page.facets, name)
+            listed = [count for count in _ordered(name, counts) if count.value][:MOST_LISTED]
+            if len(listed) > 1 or self._chosen(name):
+                made.append(Facet(name, label, self._choices(name, listed)))
+        return made
 
-def label_of(name: str, value: str, kinds: Kinds, areas: Areas) -> Label:
-    """The words for one value of one dimension."""
-    if name == "kind":
-        return kinds[value].name if value in kinds else Label(value, value)
-    if name == "area":
-        return Label(areas.name(value), areas.name(value))
-    if name == "state":
-        return labels.label_of(labels.STATES, value)
-    if name == "year":
-        return Label(f"{value}年", value)
-    return Label(value, value)
+    def label(self, name: str, value: str) -> Label:
+        """The words for one value of one dimension."""
+        if name == "kind":
+            return self.kinds[value].name if value in self.kinds else Label(value, value)
+        if name == "area":
+            return Label(self.areas.name(value), self.areas.name(value))
+        if name == "state":
+            return labels.label_of(labels.STATES, value)
+        if name == "year":
+            return Label(f"{value}年", value)
+        return Label(value, value)
+
+    def _choices(self, name: str, counts: list[Count]) -> list[Choice]:
+        """Fifty addresses stand on a page: what they share is encoded once."""
+        chosen = self._chosen(name)
+        rest = self.link("/search", self.asked.pairs(**{name: chosen}))
+        more = f"{rest}{'&' if '?' in rest else '?'}{name}="
+        return [
+            Choice(
+                self.label(name, count.value),
+                count.count,
+                count.value in chosen,
+                self._turned(name, count.value) if count.value in chosen else more + quote_plus(count.value),
+            )
+            for count in counts
+        ]
+
+    def _chosen(self, name: str) -> tuple[str, ...]:
+        values: tuple[str, ...] = getattr(self.asked.query.filters, name)
+        return values
+
+    def _turned(self, name: str, value: str) -> str:
+        """The address without this value."""
+        kept = tuple(each for each in self._chosen(name) if each != value)
+        return self.link("/search", self.asked.pairs(**{name: kept}))
 
 
 def _ordered(name: str, counts: tuple[Count, ...]) -> list[Count]:
     if name == "year":
         return sorted(counts, key=lambda count: count.value, reverse=True)
     return sorted(counts, key=lambda count: (-count.count, count.value))
-
-
-def _turned(asked: Asked, name: str, value: str) -> Pairs:
-    """The query with this value on if it is off, and off if it is on."""
-    values: tuple[str, ...] = getattr(asked.query.filters, name)
-    turned = tuple(each for each in values if each != value) if value in values else (*values, value)
-    return asked.pairs(**{name: turned})

@@ -12,8 +12,9 @@ from flask import Blueprint, Response, request
 
 from creditindex.engine import EngineAwayError
 from creditregister import ledger
-from creditsite import asked, freshness, index, limited, narrowing, results, services, views
+from creditsite import asked, freshness, index, limited, results, services, views
 from creditsite.language import page
+from creditsite.narrowing import Narrowing
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -65,6 +66,7 @@ def _without_index(connection: Connection, question: Asked) -> Response:
 
 def _render(question: Asked, found: Found, *, late: bool, limited: bool = False) -> Response:
     own = services.current()
+    narrow = Narrowing(question, views.link(), own.kinds, own.areas)
     return views.render(
         "search.html",
         indexed=False,
@@ -72,9 +74,7 @@ def _render(question: Asked, found: Found, *, late: bool, limited: bool = False)
         found=found,
         late=late,
         limited=limited,
-        chips=narrowing.chips(question, own.kinds, own.areas),
-        facets=[]
-        if late or found.page is None
-        else narrowing.facets(question, found.page, own.kinds, own.areas),
+        chips=narrow.chips(),
+        facets=[] if late or found.page is None else narrow.facets(found.page),
         today=own.clock.today(),
     )
