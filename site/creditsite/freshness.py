@@ -26,6 +26,11 @@ def of_collection(head: Head, *parts: object) -> str:
     return _tag(head.origin, head.seq, head.hash.hex(), *parts)
 
 
+def of_text() -> str:
+    """The tag of a page that says the same until the next release, or the next day."""
+    return _tag()
+
+
 def of_record(record: Published, *parts: object) -> str:
     """The tag of one record's page: its version, marks and own last entry."""
     return _tag(record.id, record.version, " ".join(record.marks), record.seq, record.shown_until, *parts)

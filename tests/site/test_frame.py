@@ -239,3 +239,22 @@ def test_pages_of_a_day_end_with_it(fresh: Town) -> None:
     tomorrow = FixedClock(fresh.register.clock.now() + 24 * 3600 * 1000)
     assert fresh.pages(clock=tomorrow).get(f"/s/{towns.DAWN}", headers=ask).status == 200
     assert isinstance(fresh.app(), Flask)
+
+
+def test_the_first_page_counts_kinds_and_names_the_empty_ones(town: Town) -> None:
+    page = town.pages().get("/")
+    tiles = page.texts("ul", "tiles")[0]
+    assert "行政许可 47 条" in tiles
+    assert "信用承诺" not in tiles
+    assert "信用承诺" in page.text
+    assert "2026年11月24日" in page.text
+
+
+def test_examples_are_shown_in_a_demo_only(fresh: Town) -> None:
+    assert not fresh.pages().get("/").all("p", "examples")
+    (fresh.register.settings.data / "DEMO").touch()
+    pages = fresh.pages()
+    for address in [
+        link.get("href") or "" for box in pages.get("/").all("p", "examples") for link in box.iter("a")
+    ]:
+        assert pages.get(address).all("ol", "hits"), address

@@ -210,7 +210,7 @@ def test_result_pages_stay_out_of_search_engines(town: Town) -> None:
 
 def test_unchanged_pages_are_304_until_anything_public_changes(fresh: Town) -> None:
     pages = fresh.pages()
-    for address in ("/search?q=晨光", "/", f"/s/{towns.DAWN}"):
+    for address in ("/search?q=晨光", "/", f"/s/{towns.DAWN}", "/help"):
         first = pages.get(address)
         assert first.headers["Cache-Control"] == "no-cache"
         ask = {"If-None-Match": first.headers["ETag"]}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response
 from limits import parse_many
 
 from creditregister.kinds import Label
-from creditsite import services, views
+from creditsite import freshness, services, views
 from creditsite.guard import limiter
 from creditsite.language import page
 
@@ -40,7 +40,7 @@ _WINDOWS = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天"}
 @page(blueprint, "/about")
 def about() -> Response:
     """What the site is, where its information comes from."""
-    return views.render("about.html", kinds=services.current().kinds.values())
+    return _kept("about.html", kinds=services.current().kinds.values())
 
 
 @page(blueprint, "/help")
@@ -49,25 +49,30 @@ def guide() -> Response:
     language = views.current_language()
     pools = limiter.current().policy.pools
     shown = [(label, _spoken(language, pools[name].windows)) for name, label in _POOLS if name in pools]
-    return views.render("help.html", limits=shown)
+    return _kept("help.html", limits=shown)
 
 
 @page(blueprint, "/privacy")
 def privacy() -> Response:
     """What is kept about readers, and how persons are protected."""
-    return views.render("privacy.html")
+    return _kept("privacy.html")
 
 
 @page(blueprint, "/accessibility")
 def accessibility() -> Response:
     """How the site can be used, and what is not yet good."""
-    return views.render("accessibility.html")
+    return _kept("accessibility.html")
 
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What robots are asked to leave alone."""
     return Response(ROBOTS, mimetype="text/plain")
+
+
+def _kept(template: str, **values: Any) -> Response:  # noqa: ANN401 -- values go to the template as they are
+    tag = freshness.of_text()
+    return freshness.unchanged(tag) or freshness.stamp(views.render(template, **values), tag)
 
 
 def _spoken(language: Language, windows: str) -> str:

@@ -65,8 +65,11 @@ def english() -> Response:
 
 
 def _render(overview: Overview, updated: str) -> Response:
-    kinds = services.current().kinds.values()
-    return views.render("home.html", kinds=kinds, overview=overview, updated=updated)
+    """Kinds with records are links; the others are named, so that nobody looks for what is not there."""
+    kinds = list(services.current().kinds.values())
+    filled = [kind for kind in kinds if overview.counts.get(kind.id)] or kinds
+    waiting = [kind for kind in kinds if kind not in filled]
+    return views.render("home.html", filled=filled, waiting=waiting, overview=overview, updated=updated)
 
 
 def _overview(connection: Connection, engine: Engine, today: date) -> Overview:
