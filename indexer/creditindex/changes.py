@@ -30,10 +30,16 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Changes for one commit: what is taken away stands first."""
+    """Changes for one commit, and what is set aside; of changes to one key the last one counts."""
 
-    changes: tuple[Change, ...]
-    aside: tuple[Aside, ...]
+    changes: tuple[Change, ...] = ()
+    aside: tuple[Aside, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+    def __add__(self, later: Gathered) -> Gathered:
+        return Gathered((*self.changes, *later.changes), (*self.aside, *later.aside))
 
 
 def of_entries(connection: Connection, entries: Sequence[Entry], documents: Documents, now: int) -> Gathered:
@@ -45,7 +51,6 @@ def of_entries(connection: Connection, entries: Sequence[Entry], documents: Docu
     changes, aside = of_records(numbers, found, documents, now)
     concerned = [entry.subject_id for entry in entries] + [each.subject_id for each in found.values()]
     changes += of_subjects(connection, [who for who in concerned if who is not None], documents)
-    changes.sort(key=lambda change: bool(change.documents))
     return Gathered(tuple(changes), tuple(aside))
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from creditindex import changes
+from creditindex.changes import Gathered
 from creditindex.engine import Position
 from creditindex.opening import Standing, aside_file, position_of, standing
 from creditregister import leases, ledger
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from creditindex.aside import Aside
     from creditindex.documents import Documents
     from creditindex.engine import Change, Engine
     from creditregister.leases import Lease
@@ -44,8 +44,8 @@ RENEW_MS = 5_000
 #: Seconds between two looks at a ledger that has not grown, and after an error.
 REST = 0.1
 REST_AFTER_ERROR = 1.0
-#: Entries of one commit: as many as fit its time, within these bounds.
-FEWEST, MOST = 100, 5_000
+#: Entries that are read together; a commit takes as many such parts as can be gathered in its time.
+PART = 500
 #: Everything but a publication goes first: it takes something back or puts it right.
 LATER = "publish"
 
@@ -89,7 +89,6 @@ class Follower:
         self._timer = timer
         self._lease: Lease | None = None
         self._renewed = 0
-        self._batch = 1_000
         self._overtaken = 0
 
     def run(self, stop: threading.Event) -> None:
@@ -103,6 +102,7 @@ class Follower:
                 state = "" if step.standing in (Standing.CURRENT, Standing.BEHIND) else str(step.standing)
             except Exception as error:  # noqa: BLE001 -- the follower outlives a full disk or a lost database
                 rest, state = REST_AFTER_ERROR, f"{type(error).__name__}: {error}"
+                self._overtaken = 0  # what was about to overtake may not have been committed
             if state and state != said:
                 log.error("The index does not follow the ledger: %s", state)
             said = state
@@ -120,23 +120,19 @@ class Follower:
         if lease is None:
             return Step(leading=False)
         position = position_of(self._engine)
-        began = self._timer()
         with self._register.store.read() as connection:
             state = standing(connection, position)
             if position is None or state is not Standing.BEHIND:
                 return Step(standing=state)
-            head = ledger.head(connection)
-            entries = ledger.after(connection, position.seq, self._batch)
-            urgent = self._urgent(connection, entries[-1].seq, head.seq)
-            now = self._register.clock.now()
-            gathered = changes.of_entries(connection, [*urgent, *entries], self._documents, now)
-        upto = Position(position.origin, entries[-1].seq, entries[-1].hash.hex())
-        aside = changes.commit(self._apply, gathered.changes, position, upto, now)
-        self._overtaken = max(self._overtaken, urgent[-1].seq if urgent else 0)
-        self._note(gathered, aside)
-        self._fit(len(entries), self._timer() - began)
-        behind = head.seq - upto.seq
-        return Step(len(entries), behind, Standing.BEHIND if behind else Standing.CURRENT)
+            if urgent := self._urgent(connection, position.seq + PART):
+                self._commit(urgent, position, position)
+            upto, gathered = self._gather(connection, position)
+        with self._register.store.read() as connection:  # what was withdrawn while this was gathered
+            gathered += self._urgent(connection, upto.seq)
+            behind = ledger.head(connection).seq - upto.seq
+        self._commit(gathered, position, upto)
+        state = Standing.BEHIND if behind else Standing.CURRENT
+        return Step(upto.seq - position.seq, behind, state)
 
     def close(self) -> None:
         """Give lease and writer back."""
@@ -155,14 +151,38 @@ class Follower:
                 self._engine.close()  # the writer belongs to whoever leads
         return self._lease
 
-    def _urgent(self, connection: Connection, after: int, upto: int) -> list[Entry]:
-        """What must not wait behind a backlog of publications: each such entry once, at most one batch."""
+    def _urgent(self, connection: Connection, after: int) -> Gathered:
+        """What must not wait behind a backlog of publications; each such entry is looked at once."""
+        after, upto = max(after, self._overtaken), ledger.head(connection).seq
         if upto <= after:
-            return []
+            return Gathered()
         columns = [table.c[name] for name in ledger.COLUMNS]
-        query = select(*columns).where(table.c.seq > max(after, self._overtaken), table.c.action != LATER)
-        found = connection.execute(query.order_by(table.c.seq).limit(self._batch))
-        return [ledger.Entry(*row) for row in found]
+        query = select(*columns).where(table.c.seq > after, table.c.action != LATER)
+        found = [ledger.Entry(*row) for row in connection.execute(query.order_by(table.c.seq).limit(PART))]
+        self._overtaken = found[-1].seq if len(found) == PART else upto
+        return self._gathered(connection, found) if found else Gathered()
+
+    def _gather(self, connection: Connection, start: Position) -> tuple[Position, Gathered]:
+        """The entries after ``start``, as many as can be made changes of in the time of one commit."""
+        until = self._timer() + self._register.settings.index.commit_ms / 1000
+        gathered, upto = Gathered(), start
+        while entries := ledger.after(connection, upto.seq, PART):
+            gathered += self._gathered(connection, entries)
+            upto = Position(start.origin, entries[-1].seq, entries[-1].hash.hex())
+            if len(entries) < PART or self._timer() >= until:
+                break
+        return upto, gathered
+
+    def _gathered(self, connection: Connection, entries: Sequence[Entry]) -> Gathered:
+        return changes.of_entries(connection, entries, self._documents, self._register.clock.now())
+
+    def _commit(self, gathered: Gathered, before: Position, upto: Position) -> None:
+        """Commit, and write down what was set aside; what could be indexed now is settled."""
+        now = self._register.clock.now()
+        aside = [*gathered.aside, *changes.commit(self._apply, gathered.changes, before, upto, now)]
+        for each in aside:
+            log.error("%s, version %d, is set aside: %s", each.key, each.version, each.reason)
+        self._aside.update(aside, {change.key for change in gathered.changes})
 
     def _apply(self, wanted: Sequence[Change], upto: Position) -> None:
         self._engine.apply(wanted, upto, self._may_commit)
@@ -173,16 +193,3 @@ class Follower:
         if not held:
             self._lease = None
             raise FencedError("Another follower has taken over.")
-
-    def _note(self, gathered: changes.Gathered, refused: Sequence[Aside]) -> None:
-        """Write down what was set aside; what could be indexed now is settled."""
-        aside = [*gathered.aside, *refused]
-        for each in aside:
-            log.error("%s, version %d, is set aside: %s", each.key, each.version, each.reason)
-        self._aside.update(aside, {change.key for change in gathered.changes})
-
-    def _fit(self, entries: int, seconds: float) -> None:
-        """Let the next batch take the time that a commit may take."""
-        if entries == self._batch or seconds * 1000 > self._register.settings.index.commit_ms:
-            wanted = entries * self._register.settings.index.commit_ms / max(seconds * 1000, 1)
-            self._batch = int(min(max(wanted, FEWEST), MOST))

@@ -101,18 +101,41 @@ def ledger_origin(register: Register) -> str:
         return ledger.origin(connection)
 
 
-def test_withdrawals_overtake_the_backlog_of_a_bulk_load(register: Register, engine: EmbeddedEngine) -> None:
+def test_withdrawals_overtake_the_backlog_of_a_bulk_load(
+    register: Register, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = all_public(register)[0]
-    following = follower(register, engine)
-    following._batch = 10
     deliver(register, [penalty(n) for n in range(10, 60)])
     withdraw(register, first.n)
+    monkeypatch.setattr("creditindex.follow.PART", 10)
+    following = Follower(register, engine, Documents(kinds.load()), timer=iter(range(100)).__next__)
     step = following.step()
     assert (step.applied, step.behind) == (10, 41)
     assert find(engine, "晨光1食品").total == 0
+    with register.store.read() as connection:
+        assert not following._urgent(connection, 0)
     while following.step().applied:
         pass
     assert differences(register, engine) == []
+
+
+def test_what_is_withdrawn_while_a_batch_is_gathered_goes_with_it(
+    register: Register, engine: EmbeddedEngine
+) -> None:
+    first = all_public(register)[0]
+
+    class Meanwhile(Documents):
+        """Makes a document, and meanwhile something is withdrawn."""
+
+        def record(self, published: Published) -> RecordDocument:
+            withdraw(register, first.n)
+            return super().record(published)
+
+    deliver(register, [penalty(4)])
+    step = Follower(register, engine, Meanwhile(kinds.load())).step()
+    assert (step.applied, step.behind) == (1, 1)
+    assert find(engine, "晨光4").total == 1
+    assert find(engine, "晨光1食品").total == 0
 
 
 def test_only_one_follower_leads_until_its_lease_runs_out(register: Register, engine: EmbeddedEngine) -> None:
