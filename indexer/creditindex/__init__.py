@@ -7,8 +7,8 @@ The modules in import order, each using only those above it:
 * ``engine`` ``documents``: the one boundary to an engine; what of a record can be found.
 * ``highlight`` ``closest``: what matched, in the original text; names that a short form means.
 * ``embedded``: the engine in the same process; the only package that knows tantivy.
-* ``opening``: the engine that the settings name, and whether its index belongs to this register.
-* ``aside`` ``changes`` ``follow``: every change of what is public into the index, within a second.
+* ``aside`` ``opening``: records that could not be indexed; the engine that the settings name.
+* ``changes`` ``follow``: every change of what is public into the index, within a second.
 * ``rebuild`` ``verify``: a new index beside the old one; whether an index is what the register says.
 * ``demo``: synthetic deliveries.
 * ``commands`` ``cli``: ``credit-index``.
