@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -39,6 +40,16 @@ def visitors(world: World) -> Visitors:
     return Visitors(world.app())
 
 
+@pytest.fixture(scope="module", params=["engine", "no engine"])
+def both(request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory) -> Visitors:
+    """The site with its engine, and the limited search without it."""
+    if request.param == "engine":
+        return Visitors(world.app())
+    without = world.copy(tmp_path_factory.mktemp("without"))
+    shutil.rmtree(without.data / "index")
+    return Visitors(without.app())
+
+
 @pytest.fixture(scope="module")
 def names(world: World) -> list[str]:
     return sorted({person["name"] for person in world.people})
@@ -52,15 +63,15 @@ def test_there_are_persons_of_every_sort(world: World) -> None:
 @pytest.mark.parametrize(
     "address", ["/search?q={}", "/search?q={}&view=names", "/en/search?q={}&order=newest"]
 )
-def test_no_search_finds_a_person_by_name(visitors: Visitors, names: list[str], address: str) -> None:
+def test_no_search_finds_a_person_by_name(both: Visitors, names: list[str], address: str) -> None:
     for name in names:
-        page = visitors.text(address.format(quote(name)))
+        page = both.text(address.format(quote(name)))
         assert "/r/" not in page, f"{name} is found"
         # The only place where the name stands is the box into which it was typed, and what repeats it.
         assert not GIVEN.search(page.replace(name, "")), name
 
 
-def test_no_search_answers_an_identity_number(visitors: Visitors, world: World) -> None:
+def test_no_search_answers_an_identity_number(both: Visitors, world: World) -> None:
     for number in sorted({person["number"] for person in world.people if person["number"]}):
         for address in (
             f"/search?q={number}",
@@ -68,7 +79,7 @@ def test_no_search_answers_an_identity_number(visitors: Visitors, world: World) 
             f"/r/{number}",
             f"/search?q=%E5%A7%93{number}",
         ):
-            answer = visitors.get(address)
+            answer = both.get(address)
             assert answer.status_code in {303, 400, 404}, address
             assert number not in answer.get_data(as_text=True)
 
