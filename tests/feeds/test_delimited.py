@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+import json
+import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,9 +16,6 @@ from creditindex.feeds import delimited
 from creditindex.feeds.delimited import Delimited, Encoding, prove
 from creditindex.feeds.problems import FileRefusedError
 from support import tables
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def rows(data: bytes, mark: str = ",") -> list[list[str]]:
@@ -129,3 +128,22 @@ def test_the_delimiter_is_the_one_that_makes_headings(tmp_path: Path, mark: str)
     path.write_text(tables.text([tables.penalty(违法事实="甲,乙;丙|丁\t戊")], mark), "utf-8")
     taken = tables.read(path)
     assert tables.content(taken[0])["facts"] == "甲,乙;丙|丁\t戊"
+
+
+SHARED = os.environ.get("CREDIT_TEST_SHARED", "")
+
+
+@pytest.mark.skipif(not SHARED, reason="CREDIT_TEST_SHARED names no folder of files")
+def test_a_collection_of_odd_tables_is_read_as_its_authors_say() -> None:
+    folder = Path(SHARED) / "data" / "tables" / "csv-spectrum"
+    tried = sorted(folder.glob("csvs_*.csv"))
+    for path in tried:
+        heads, *body = (cells for cells in rows(path.read_bytes()) if cells)
+        said = json.loads(
+            path.with_name(path.name.replace("csvs_", "json_")).with_suffix(".json").read_bytes()
+        )
+        found = [dict(zip(heads, cells, strict=True)) for cells in body]
+        assert json.dumps(found).replace("\\r\\n", "\\n") == json.dumps(said).replace("\\r\\n", "\\n"), (
+            path.name
+        )
+    assert len(tried) == 11

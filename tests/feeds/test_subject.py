@@ -65,6 +65,15 @@ def test_an_odd_old_code_beside_a_good_one_is_left_out(tmp_path: Path) -> None:
     assert set(taken.delivered.codes) == {"unified"}
 
 
+@pytest.mark.parametrize("column", ["统一社会信用代码", "工商注册号", "税务登记号"])
+def test_what_is_no_code_never_becomes_one(tmp_path: Path, column: str) -> None:
+    taken = take(tmp_path, **{"统一社会信用代码": "", column: "'; DROP TABLE record"})
+    assert tables.codes(taken) == {("warned", "code-unused")}
+    assert taken.delivered is not None
+    assert taken.delivered.codes == {}
+    assert b"DROP" not in taken.delivered.public
+
+
 def test_two_codes_of_one_sort_are_refused(tmp_path: Path) -> None:
     assert ("refused", "two-codes") in tables.codes(take(tmp_path, 组织机构代码=unified(3)))
 

@@ -17,7 +17,7 @@ from creditindex.feeds import checks, subject
 from creditindex.feeds.cells import Read, Said, blank, plain, reader
 from creditindex.feeds.checks import Checks
 from creditindex.feeds.problems import RUNS, FileRefusedError, printable
-from creditindex.feeds.sealing import Seals, leaks, unpersonal
+from creditindex.feeds.sealing import Seals, unpersonal
 from creditindex.feeds.twice import Seen
 from creditregister import projection
 from creditregister.delivered import Delivered, Problem
@@ -126,9 +126,7 @@ class Rows:
             if fld.type not in ("code", "secret")
         ]
         self._coded = [
-            (column.place, fld.id, fld.type)
-            for column, fld in used
-            if fld.type == "code" or fld.id == _IDENTITY
+            (column.place, fld.type) for column, fld in used if fld.type == "code" or fld.id == _IDENTITY
         ]
         self._secret = [
             (column.place, fld) for column, fld in used if fld.type == "secret" and fld.id != _IDENTITY
@@ -228,8 +226,8 @@ class Rows:
 
     def _party(self, draft: Draft, cells: Sequence[Cell]) -> subject.Party:
         coded = [
-            (place, name, sort, cells[place])
-            for place, name, sort in self._coded
+            (place, sort, cells[place])
+            for place, sort in self._coded
             if place < len(cells) and cells[place] != ""
         ]
         name = str(draft.content.get(SUBJECT_NAME, ""))
@@ -241,12 +239,6 @@ class Rows:
         for kind, value in party.codes.items():
             if _FIELD_OF_CODE[kind] in self._kind.by_id:
                 draft.content[_FIELD_OF_CODE[kind]] = value
-        for name, value in party.odd.items():
-            if leaks(value, whole=False):
-                label = self._kind.by_id[name].label.zh
-                draft.tell(Said("refused", "number-in-code", "含有个人号码；请移到证件号码列"), name, label)
-            else:
-                draft.content.setdefault(name, value)
         return party
 
     def _read_given(self, name: str, text: str) -> Value:

@@ -38,7 +38,6 @@ class Party:
     """The subject of a row as far as its cells tell it."""
 
     codes: dict[str, str] = field(default_factory=dict)
-    odd: dict[str, str] = field(default_factory=dict)  # field id → a code of no known shape, kept as written
     number: str = ""  # identity number
     said: list[tuple[int, Said]] = field(default_factory=list)  # place of the column
 
@@ -47,21 +46,21 @@ class Party:
         self.said.append((place, Said(outcome, code, message)))
 
 
-def gather(cells: Iterable[tuple[int, str, str, Cell]], name: str) -> Party:
+def gather(cells: Iterable[tuple[int, str, Cell]], name: str) -> Party:
     """All codes of one row.
 
     Args:
-        cells: (place of the column, field id, ``code`` or ``secret``, cell) for cells that may hold codes.
+        cells: (place of the column, ``code`` or ``secret``, cell) for cells that may hold codes.
         name: the subject's name, which decides in the rare case that a code is also a valid identity number.
     """
     party = Party()
     wrong: list[tuple[int, CodeCheck]] = []
-    for place, field_id, sort, cell in cells:
+    for place, sort, cell in cells:
         text = given(cell)
         if isinstance(text, Said):
             party.said.append((place, text))
         elif text:
-            _one(party, wrong, (place, field_id, sort), text, name)
+            _one(party, wrong, (place, sort), text, name)
     for place, checked in wrong:
         _wrong(party, place, checked)
     _compare(party)
@@ -81,17 +80,14 @@ def given(cell: Cell) -> str | Said:
 
 
 def _one(
-    party: Party, wrong: list[tuple[int, CodeCheck]], where: tuple[int, str, str], text: str, name: str
+    party: Party, wrong: list[tuple[int, CodeCheck]], where: tuple[int, str], text: str, name: str
 ) -> None:
-    place, field_id, sort = where
+    place, sort = where
     checked = check(text)
     if checked.kind is CodeKind.IDENTITY or _meant_as_identity(checked, sort, name):
         _identity(party, place, sort, checked.value)
     elif sort == "secret" and not (checked.valid and checked.kind in STRONG):
         party.number = party.number or text
-    elif checked.kind is None:
-        party.odd.setdefault(field_id, text)
-        wrong.append((place, checked))
     elif not checked.valid:
         wrong.append((place, checked))
     else:
