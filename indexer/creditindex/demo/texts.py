@@ -45,7 +45,7 @@ def money(rng: Random) -> str:
 
 def padded(rng: Random, sort: str, parts: list[str], closing: str) -> str:
     """The parts, then clauses up to a length drawn by chance, then the closing sentence."""
-    wanted = 60 + int(rng.random() * rng.random() * 420)
+    wanted = 50 + int(rng.random() * 420)
     size = sum(map(len, parts))
     for part in clauses(rng, sort):
         if size >= wanted:
