@@ -1,0 +1,104 @@
+"""The rule book: all sets, arranged by what they say of a kind in a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from creditregister.rules.model import RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from creditregister.calendar import Calendar
+    from creditregister.kinds.model import Label
+    from creditregister.rules.model import Clock, Grade, Jurisdiction, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What makes a condition such as "food" hold: words in texts, or codes of a code list."""
+
+    id: str
+    label: Label
+    fields: tuple[str, ...]
+    words: tuple[str, ...]
+    codes: frozenset[str]
+    only: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class GradeHints:
+    """From which words and codes of a content a grade is suggested; ``huge_fine`` in 万元."""
+
+    codes: Mapping[Grade, frozenset[str]]
+    words: Mapping[Grade, tuple[str, ...]]
+    huge_fine: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How facts are read from a content: fields of dates, conditions, hints for grades."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    conditions: tuple[Condition, ...]
+    grades: GradeHints
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rules of a set for one selector, of which the grade picks one."""
+
+    condition: str
+    rules: tuple[Rule, ...]
+
+
+Plan = tuple[tuple[RuleSet, tuple[Group, ...]], ...]
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """All sets, and what kinds they speak of: id -> sign. ``digest`` changes when any of the files does."""
+
+    sets: tuple[RuleSet, ...]
+    signs: Mapping[str, str]
+    calendar: Calendar
+    reading: Reading
+    digest: str = ""
+    _plans: dict[tuple[Jurisdiction, str], Plan] = field(default_factory=dict, repr=False, compare=False)
+
+    def plan(self, jurisdiction: Jurisdiction, kind: str) -> Plan:
+        """The sets that hold there and say something of the kind; computed once for each."""
+        key = (jurisdiction, kind)
+        if key not in self._plans:
+            binding = [one for one in self.sets if one.binds(jurisdiction)]
+            found = ((one, _groups(one, kind, self.signs.get(kind, ""))) for one in binding)
+            self._plans[key] = tuple((one, groups) for one, groups in found if groups)
+        return self._plans[key]
+
+    def clocks(self, jurisdiction: Jurisdiction, action: str, kind: str, day: date) -> tuple[Clock, ...]:
+        """The time limits that hold there for an event of that day, the strictest first."""
+        found = [
+            clock
+            for one in self.sets
+            if one.binds(jurisdiction)
+            for clock in one.clocks
+            if clock.action == action and clock.binds_kind(kind) and clock.in_force(day)
+        ]
+        return tuple(sorted(found, key=lambda clock: clock.within.rough_days))
+
+
+def _groups(one: RuleSet, kind: str, sign: str) -> tuple[Group, ...]:
+    """Exceptions first, then rules with a condition in the order of the file, then those without."""
+    named = any(selector.kind == kind for rule in one.rules for selector in rule.selectors)
+    wanted = kind if named else sign
+    found: dict[tuple[bool, bool, str], list[Rule]] = {}
+    for rule in one.rules:
+        for selector in rule.selectors:
+            if selector.kind == wanted:
+                key = (not rule.exception, not selector.condition, selector.condition)
+                found.setdefault(key, []).append(rule)
+    ordered = sorted(found, key=lambda key: key[:2])
+    return tuple(Group(key[2], tuple(found[key])) for key in ordered)

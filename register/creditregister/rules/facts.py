@@ -1,0 +1,82 @@
+"""Facts read from a record's content, by ``config/rules/_facts.toml``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from creditregister import dates
+from creditregister.rules.grades import suggest_grade
+from creditregister.rules.model import GRADES, Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from creditregister.dates import Civil
+    from creditregister.kinds import Kind
+    from creditregister.rules.book import Condition, Reading
+
+
+def facts_of(
+    kind: Kind,
+    content: Mapping[str, object],
+    reading: Reading,
+    *,
+    published: Civil | None = None,
+    promised: date | None = None,
+    stated: Iterable[str] = (),
+) -> Facts:
+    """What the rules ask for, from a checked content; ``stated`` are conditions that staff or unit declared.
+
+    Raises:
+        DateError: a content that was never checked holds a date that cannot be read.
+    """
+    own = _civil(content.get(kind.date))
+    decided = own or (_civil(content.get(kind.date_fallback)) if kind.date_fallback else None)
+    grade = _first(content, reading, "grade")
+    valid_to = _date(content, reading, "valid_to")
+    return Facts(
+        kind=kind.id,
+        decided=decided,
+        grade=grade if grade in GRADES else None,
+        conditions=frozenset(stated) | {one.id for one in reading.conditions if holds(one, content)},
+        published=published,
+        conduct_ended=_date(content, reading, "conduct_ended"),
+        effective=_date(content, reading, "effective"),
+        valid_to=valid_to,
+        lifted=_date(content, reading, "lifted"),
+        extended_to=_date(content, reading, "extended_to"),
+        own_end=_date(content, reading, "own_end"),
+        permanent=_first(content, reading, "permanent") == "yes" or (valid_to is not None and valid_to.open),
+        stand_in=own is None and decided is not None,
+        promised=promised,
+        suggestion=None if grade in GRADES else suggest_grade(content, reading.grades),
+    )
+
+
+def holds(condition: Condition, content: Mapping[str, object]) -> bool:
+    """Whether the content says that a condition holds."""
+    values = [value for name in condition.fields for value in _values(content.get(name))]
+    if condition.only and values and set(values) <= condition.only:
+        return True
+    return any(value in condition.codes or any(word in value for word in condition.words) for value in values)
+
+
+def _values(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [str(one) for one in value] if isinstance(value, list | tuple) else []
+
+
+def _first(content: Mapping[str, object], reading: Reading, what: str) -> str:
+    """The first of the fields that stand for something and are given."""
+    given = (content.get(name) for name in reading.fields.get(what, ()))
+    return next((value for value in given if isinstance(value, str) and value), "")
+
+
+def _date(content: Mapping[str, object], reading: Reading, what: str) -> Civil | None:
+    return _civil(_first(content, reading, what))
+
+
+def _civil(value: object) -> Civil | None:
+    return dates.parse(value) if isinstance(value, str) and value else None

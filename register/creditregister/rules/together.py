@@ -1,0 +1,145 @@
+"""The sentences of what several rules, the source and earlier versions come to together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from creditregister.kinds.model import Label
+from creditregister.rules.model import Step
+from creditregister.rules.sentences import GRADES, OWN
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from creditregister.rules.model import Rule, RuleSet, Suggestion
+
+
+def no_decision_date() -> Step:
+    """Nothing to count from."""
+    return Step("缺少基准日期，无法计算公示期，暂缓公示。", "There is no date to count from; held.", OWN)
+
+
+def stand_in() -> Step:
+    """The record's own date is a stand-in."""
+    return Step(
+        "决定日期未提供，以发布日期代替。",
+        "The date of the decision is not given; that of publication stands in.",
+        OWN,
+    )
+
+
+def no_rule(kind: str, day: date) -> Step:
+    """No set in force binds such a record here."""
+    return Step(
+        f"{day} 没有适用于本站此类信息（{kind}）的现行规则，暂缓公示。",
+        f"No rule in force: on {day} no set binds records of kind {kind} here; held.",
+        Label("本站规则：无依据不公示", "this site's own rule: nothing is published without a basis"),
+    )
+
+
+def elsewhere(one: RuleSet) -> Step:
+    """A set that holds on other platforms only."""
+    source = Label(f"《{one.law}》", one.label.en)
+    return Step(
+        f"{one.label.zh}适用于其他平台，不适用于本站。",
+        f"{one.label.en} holds on other platforms, not here.",
+        source,
+        rule=one.id,
+    )
+
+
+def needs_grade(one: RuleSet, rule: Rule, suggestion: Suggestion | None) -> Step:
+    """The set needs a grade that the source did not give."""
+    zh = f"{one.label.zh}按失信严重程度定期限，而来源单位未提供程度，暂缓公示。"
+    en = f"{one.label.en} sets the period by grade, and the source gave none; held."
+    if suggestion is not None:
+        grade = GRADES[suggestion.grade]
+        zh += f"建议程度：{grade.zh}（{suggestion.reason.zh}）；以行业主管部门公布的标准为准。"
+        en += f" Suggested: {grade.en} ({suggestion.reason.en}); the authority's published standard decides."
+    return Step(zh, en, rule.source, f"{one.id}/{rule.id}")
+
+
+def any_grade(last: date) -> Step:
+    """The grade is not known, and does not matter any more."""
+    return Step(
+        f"未提供程度；即使按最长的程度计算，公示期也已于 {last} 届满。",
+        f"No grade is given; even by the longest the period ended on {last}.",
+        OWN,
+        end=last,
+    )
+
+
+def yields(one: RuleSet, other: RuleSet) -> Step:
+    """A set stands back behind another."""
+    source = Label(f"《{other.law}》", other.label.en)
+    return Step(
+        f"{one.label.zh}让位于{other.label.zh}。", f"{one.label.en} yields to {other.label.en}.", source
+    )
+
+
+def earliest(source: Label, end: date) -> Step:
+    """Several rules: the earliest end."""
+    return Step(
+        f"数项规则中取最早届满者：{end}。",
+        f"Of several rules the earliest end counts: {end}.",
+        source,
+        end=end,
+    )
+
+
+def from_then_on(source: Label, day: date, end: date) -> Step:
+    """A set that comes into force later shortens the window."""
+    return Step(
+        f"自 {day} 起适用的规则使公示至 {end} 为止。",
+        f"A rule that holds from {day} on ends publicity on {end}.",
+        source,
+        end=end,
+    )
+
+
+def repair_from_then_on(source: Label, day: date) -> Step:
+    """A set that comes into force later allows repair earlier."""
+    return Step(
+        f"按届时生效的规则，{day} 起可申请修复。",
+        f"By a rule that will hold then, repair may be applied for from {day}.",
+        source,
+        repair=day,
+    )
+
+
+def held_then(source: Label, day: date) -> Step:
+    """A set that comes into force later needs what is missing, or none will hold."""
+    return Step(
+        f"{day} 起适用的规则缺少所需信息（或届时没有现行规则），当日起暂缓公示。",
+        f"From {day} on the rules need what the record lacks, or none holds; it is held from that day.",
+        source,
+    )
+
+
+def own_end_earlier(day: date) -> Step:
+    """The source's own end is earlier."""
+    return Step(
+        f"来源单位给出的公示截止期 {day} 更早，以其为准。",
+        f"The source's own end of publicity, {day}, is earlier and counts.",
+        OWN,
+        end=day,
+    )
+
+
+def own_end_later(text: str) -> Step:
+    """The source's own end is later."""
+    return Step(
+        f"来源单位给出的公示截止期 {text} 晚于规则，不采用，已标记。",
+        f"The source's own end of publicity, {text}, is later than the rules allow; not taken, flagged.",
+        OWN,
+    )
+
+
+def promised(day: date) -> Step:
+    """An earlier version's end stays."""
+    return Step(
+        f"此前版本已确定公示至 {day}，再次报送不延长。",
+        f"An earlier version was shown until {day}; a new delivery does not lengthen it.",
+        OWN,
+        end=day,
+    )
