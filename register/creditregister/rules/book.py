@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
-from creditregister.rules.model import RuleSet
+from creditregister.rules.model import Facts, Jurisdiction, Rule, RuleSet, Window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
     from decimal import Decimal
 
     from creditregister.calendar import Calendar
     from creditregister.kinds.model import Label
-    from creditregister.rules.model import Clock, Grade, Jurisdiction, Rule
+    from creditregister.rules.model import Clock, Grade
+
+#: Answers that a book keeps; some 2 kB each.
+_MOST_WINDOWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class Group:
     rules: tuple[Rule, ...]
 
 
+#: Facts, where, on which day.
+Question = tuple[Facts, Jurisdiction, date]
+#: The sets that speak of a kind somewhere, with their rules for it.
 Plan = tuple[tuple[RuleSet, tuple[Group, ...]], ...]
 
 
@@ -68,6 +74,18 @@ class RuleBook:
     reading: Reading
     digest: str = ""
     _plans: dict[tuple[Jurisdiction, str], Plan] = field(default_factory=dict, repr=False, compare=False)
+    _windows: dict[Question, Window] = field(default_factory=dict, repr=False, compare=False)
+
+    def recall(self, question: Question) -> Window | None:
+        """The answer to a question that was asked before: the same facts come again and again in a file."""
+        return self._windows.get(question)
+
+    def remember(self, question: Question, window: Window) -> Window:
+        """Keep an answer; all are forgotten when there are too many."""
+        if len(self._windows) >= _MOST_WINDOWS:
+            self._windows.clear()
+        self._windows[question] = window
+        return window
 
     def plan(self, jurisdiction: Jurisdiction, kind: str) -> Plan:
         """The sets that hold there and say something of the kind; computed once for each."""

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 def evaluate(facts: Facts, book: RuleBook, jurisdiction: Jurisdiction, on: date) -> Window:
     """The window of a record on the day ``on``, with every step that led to it."""
+    question = (facts, jurisdiction, on)
+    known = book.recall(question)
+    return book.remember(question, _evaluate(facts, book, jurisdiction, on)) if known is None else known
+
+
+def _evaluate(facts: Facts, book: RuleBook, jurisdiction: Jurisdiction, on: date) -> Window:
     if facts.decided is None:
         return _shut("held", on, [say.no_decision_date()], {"no-date"})
     plan = book.plan(jurisdiction, facts.kind)
@@ -90,11 +96,12 @@ def _at(case: Case, plan: Plan, since: date, day: date) -> Window:
     picks = choose(plan, case.facts, since, day)
     if not picks.now:
         return _shut("held", day, [say.no_rule(case.facts.kind, day)], {"no-rule"})
+    now = [one.set for one in picks.now]
     verdicts = [judge(case, one.set, one.rule) for one in (*picks.now, *picks.before) if not one.ungraded]
     never = [step for verdict in verdicts if verdict.state == "never" for step in verdict.steps]
     if never:
         return _shut("never", day, never, {"never"})
-    draft = _combined(case, verdicts)
+    draft = _combined(case, verdicts, changed=any(one.set not in now for one in picks.before))
     draft.steps += [say.yields(one, other) for one, other in picks.yielded]
     _source_end(case.facts, draft)
     ungraded = [one for one in picks.now if one.ungraded]
@@ -122,8 +129,11 @@ def _at(case: Case, plan: Plan, since: date, day: date) -> Window:
     )
 
 
-def _combined(case: Case, verdicts: Sequence[Verdict]) -> _Draft:
-    """All verdicts' steps, and the earliest of their ends with the rules that gave it."""
+def _combined(case: Case, verdicts: Sequence[Verdict], *, changed: bool) -> _Draft:
+    """All verdicts' steps, and the earliest of their ends with the rules that gave it.
+
+    ``changed``: the record stood under a set that does not hold any more.
+    """
     draft = _Draft()
     if case.facts.stand_in:
         draft.steps.append(say.stand_in())
@@ -135,7 +145,7 @@ def _combined(case: Case, verdicts: Sequence[Verdict]) -> _Draft:
     deciding = [verdict for verdict in verdicts if verdict.end == draft.end]
     draft.sets = tuple(dict.fromkeys(verdict.name for verdict in deciding))
     if draft.end is not None and len({verdict.end for verdict in verdicts}) > 1:
-        draft.steps.append(say.earliest(deciding[0].rule.source, draft.end))
+        draft.steps.append(say.earliest(deciding[0].rule.source, draft.end, changed=changed))
     return draft
 
 
@@ -161,8 +171,11 @@ def _any_grade(case: Case, ungraded: Sequence[Pick], draft: _Draft, day: date) -
             continue
         last = max(ends)
         if last < day:
-            draft.cap(last, say.any_grade(last), "any-grade")
-            draft.sets = tuple(verdict.name for verdict in shown if verdict.end == draft.end) or draft.sets
+            draft.steps.append(say.any_grade(last))
+            draft.flags.add("any-grade")
+            if draft.end is None or last < draft.end:
+                draft.end = last
+                draft.sets = tuple(verdict.name for verdict in shown if verdict.end == last)
 
 
 # --- what is known of later days -------------------------------------------------------------------------

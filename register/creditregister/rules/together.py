@@ -77,14 +77,11 @@ def yields(one: RuleSet, other: RuleSet) -> Step:
     )
 
 
-def earliest(source: Label, end: date) -> Step:
+def earliest(source: Label, end: date, *, changed: bool) -> Step:
     """Several rules: the earliest end."""
-    return Step(
-        f"数项规则中取最早届满者：{end}。",
-        f"Of several rules the earliest end counts: {end}.",
-        source,
-        end=end,
-    )
+    zh = f"规则已变更，新旧规则中取较早届满者：{end}。" if changed else f"数项规则中取最早届满者：{end}。"
+    en = "The rules have changed; of the old and the new" if changed else "Of several rules"
+    return Step(zh, f"{en} the earliest end counts: {end}.", source, end=end)
 
 
 def from_then_on(source: Label, day: date, end: date) -> Step:
