@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 #: Names that are looked at closely.
-CANDIDATES = 40
+CANDIDATES = 28
 #: Pieces of the text that names are looked up by, the rarest first.
 PROBES = 16
 #: Names that may be touched in looking them up; common characters are left out beyond that.
-TOUCHED = 60_000
+TOUCHED = 30_000
 #: Shortest text for which a close name means anything.
 SHORTEST = 2
 
@@ -82,10 +82,10 @@ _AREA = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One way to read the text, with the weight of each character."""
+    """One way to read the text: its characters with their weights, and the sum of these."""
 
     text: str
-    weights: tuple[float, ...]
+    weighed: tuple[tuple[str, float], ...]
     total: float
     factor: float = 1.0
 
@@ -101,6 +101,11 @@ class Close:
 def bare(folded: str) -> str:
     """The text without the marks of a stock exchange."""
     return _MARK.sub("", folded) or folded
+
+
+def is_whole(folded: str) -> bool:
+    """Whether a text ends with a legal form: a whole name, where it is one, and no short form of another."""
+    return bool(_FORM.search(folded))
 
 
 def pieces(folded: str) -> list[str]:
@@ -178,7 +183,7 @@ def _weighed(text: str, factor: float, frequencies: Mapping[str, int], names: in
         for character in text[:end]
     ]
     weights += [WEIGHTS.form] * (len(text) - end)
-    return Spelling(text, tuple(weights), sum(weights), factor)
+    return Spelling(text, tuple(zip(text, weights, strict=True)), sum(weights), factor)
 
 
 def _bound(spelling: Spelling, name: str) -> float:
@@ -188,8 +193,12 @@ def _bound(spelling: Spelling, name: str) -> float:
 
 
 def _covered(spelling: Spelling, name: str) -> float:
-    pairs = zip(spelling.text, spelling.weights, strict=True)
-    return sum(weight for character, weight in pairs if character in name) / spelling.total
+    """The share of the text whose characters stand in the name. Written out: it runs for every candidate."""
+    total = 0.0
+    for character, weight in spelling.weighed:
+        if character in name:
+            total += weight
+    return total / spelling.total
 
 
 def _score(spelling: Spelling, name: str) -> float:
@@ -218,7 +227,7 @@ def _in_order(spelling: Spelling, name: str) -> Run | None:
     front: list[Run] = []
     before: list[Run] = []
     best: Run | None = None
-    for character, weight in zip(spelling.text, spelling.weights, strict=True):
+    for character, weight in spelling.weighed:
         reached = []
         place = name.find(character)
         while place >= 0:

@@ -47,8 +47,9 @@ class Naming:
         rest = query.limit - len(exact)
         containing, others = self._ranked(longer, rest, max(0, query.start - equals), "containing")
         near: list[NameHit] = []
-        meant = len(folded) >= closest.SHORTEST and others <= ENOUGH and not is_identifier(query.text)
-        if meant and not query.start:
+        whole = bool(exact) and closest.is_whole(folded)
+        short = len(folded) >= closest.SHORTEST and others <= ENOUGH and not is_identifier(query.text)
+        if short and not whole and not query.start:
             near = self._near(folded, [*exact, *containing], query.limit)
         return Names(
             exact=tuple(exact),
