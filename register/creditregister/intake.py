@@ -206,7 +206,8 @@ class Chunk:
         document = b""
         if row.key:
             own = self.keys.digest("record", f"{kind}\0{row.key}\0{who}".encode())
-            document = self.keys.digest("document", f"{kind}\0{row.key}".encode())
+            if row.document:
+                document = self.keys.digest("document", f"{kind}\0{row.key}".encode())
         else:
             content = hashlib.sha256(row.content.encode()).hexdigest()
             fact = f"{kind}\0{self.batch.unit.id}\0{who}\0{row.decided}\0{content}"

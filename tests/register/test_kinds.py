@@ -12,7 +12,17 @@ from creditregister.kinds import CLASSES, heading_unit, normal_heading
 if TYPE_CHECKING:
     from pathlib import Path
 
-IDS = ["licence", "penalty", "enforcement", "dishonest-debtor", "commitment", "serious-list"]
+#: In the order of their numbers, which are never given again.
+IDS = [
+    "licence", "penalty", "enforcement", "dishonest-debtor", "commitment", "serious-list", "confirmation",
+    "levy", "benefit", "ruling", "compensation", "reward", "inspection", "false-litigation",
+    "abnormal-operations", "market-ban", "rating", "interview", "arrears", "consumer-complaints", "measure",
+]  # fmt: skip
+#: The eight other administrative acts of the plan and the letters before their codes (DOMAIN 1.6).
+ACTS = {
+    "confirmation": "QR", "levy": "ZS", "benefit": "JF", "ruling": "CJ", "compensation": "BC", "reward": "JL",
+    "inspection": "JC",
+}  # fmt: skip
 KINDS = kinds.load()
 
 #: Codes of provincial systems and older platforms (DOMAIN 1.1 and 1.2), and the fields they must reach.
@@ -102,9 +112,9 @@ def means(kind: str, heading: str) -> str:
     return match.field.id if match else ""
 
 
-def test_the_six_kinds_stand_in_the_order_of_their_numbers() -> None:
+def test_the_kinds_stand_in_the_order_of_their_numbers() -> None:
     assert list(KINDS) == IDS
-    assert [kind.number for kind in KINDS.values()] == [1, 2, 3, 4, 5, 6]
+    assert [kind.number for kind in KINDS.values()] == list(range(1, len(IDS) + 1))
     assert KINDS.digest == kinds.load().digest
 
 
@@ -145,6 +155,14 @@ def test_the_codes_of_other_systems_lead_to_their_fields(
     kind: str, prefix: str, codes: dict[str, str]
 ) -> None:
     assert {code: means(kind, prefix + code) for code in codes} == codes
+
+
+@pytest.mark.parametrize(("kind", "prefix"), ACTS.items())
+def test_the_codes_of_other_acts_are_formed_alike(kind: str, prefix: str) -> None:
+    codes = {**SUBJECT, "JG": "body", "JGDM": "body_code", "SJLY": "source_unit"}
+    del codes["ZT"], codes["NR"]
+    assert {code: means(kind, f"{prefix}_{code}") for code in codes} == codes
+    assert means(kind, f"{prefix}_ZT") == "current_status"
 
 
 def test_the_counter_of_who_looked_is_known_and_never_taken() -> None:

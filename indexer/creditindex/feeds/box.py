@@ -47,7 +47,7 @@ class Head(BaseModel):
 
 #: Types of the parts of a problem and of a row, in their order; see ``child``.
 _PROBLEM = (int, str, str, str, str)
-_ROW = (int, str, str, dict, str, str, str, str, str, dict, str, str, bool, bool, list, bool)
+_ROW = (int, str, str, dict, str, str, str, str, str, dict, str, str, bool, bool, list, bool, bool)
 _COUNTS = ("position", "refused", "held", "unchanged", "keyless")
 
 
@@ -241,10 +241,11 @@ def _delivered(parts: Any) -> Delivered:  # noqa: ANN401 -- foreign until it is 
         revoked,
         said,
         ended,
+        document,
     ) = parts
     if not all(type(text) is str for text in (*codes.values(), *secrets.values())):
         raise _nonsense()
     return Delivered(
         row, klass, name, codes, content, public.encode(), key, decided, area, secrets, number, case, minor,
-        revoked, tuple(map(_problem, said)), None, ended,
+        revoked, tuple(map(_problem, said)), None, ended, document,
     )  # fmt: skip

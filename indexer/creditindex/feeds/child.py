@@ -182,6 +182,7 @@ def _delivered(row: Delivered) -> list[Any]:
         row.row, row.klass, row.name, row.codes, row.content, row.public.decode(), row.key, row.decided,
         row.area, row.secrets, row.number, row.case, row.minor, row.revoked,
         [_problem(problem) for problem in row.warnings], row.ended,
+        row.document,
     ]  # fmt: skip
 
 

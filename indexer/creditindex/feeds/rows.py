@@ -303,6 +303,7 @@ class Rows:
             minor=minor,
             revoked=kind.state_of(content) == "revoked",
             ended=kind.state_of(content) == "ended",
+            document=kind.documented,
             warnings=tuple(draft.problems),
         )
         return Taken("delivered", made, draft.problems)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from creditregister import settings
 from creditregister.kinds.checks import check
 from creditregister.kinds.files import FieldId, FieldShape, KindShape, LabelShape, Shape
+from creditregister.kinds.headings import normal_heading
 from creditregister.kinds.model import (
     CLASSES,
     Choice,
@@ -118,7 +119,7 @@ def _kind(file: str, table: dict[str, Any], shared: dict[str, Any], wrong: list[
     shape = _parse(KindShape, file, whole, wrong)
     if not isinstance(shape, KindShape):
         return None
-    kind = _made(name, shape)
+    kind = _made(name, shape, _common(table, shared))
     wrong += check(kind, file)
     return kind
 
@@ -140,6 +141,17 @@ def _with_shared(
             own = _over(common.get(name, {}), own)  # noqa: PLW2901 -- the table as it is meant
         merged[name] = own
     return {**table, "fields": merged}
+
+
+def _common(table: dict[str, Any], shared: dict[str, Any]) -> frozenset[str]:
+    """The headings that come from the shared fields alone; what a kind lists itself is its own."""
+    found: set[str] = set()
+    for name, own in table["fields"].items():
+        if own.get("shared") is True:
+            common = shared["fields"][name]
+            words = {*map(normal_heading, (common["zh"], *common.get("headings", ())))}
+            found |= words - {normal_heading(word) for word in own.get("headings", ())}
+    return frozenset(found)
 
 
 def _over(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +183,7 @@ def _twice(kinds: list[Kind]) -> Iterator[Wrong]:
             yield Wrong(f"{kind.id}.toml", "number", f"{kind.number} is that of {other!r}", remedy)
 
 
-def _made(name: str, shape: KindShape) -> Kind:
+def _made(name: str, shape: KindShape, common: frozenset[str]) -> Kind:
     return Kind(
         id=name,
         number=shape.number,
@@ -193,6 +205,7 @@ def _made(name: str, shape: KindShape) -> Kind:
         state=StateRule(shape.state.field, shape.state.codes, shape.state.until, shape.state.ends),
         ignored=shape.ignored,
         tells=shape.tells,
+        common=common,
         consent=shape.consent,
         signs=SignRule(shape.signs.field, shape.signs.codes),
     )

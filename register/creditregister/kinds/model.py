@@ -155,7 +155,7 @@ class Kind:
     ``date`` starts the publicity clock; ``date_fallback`` stands in, marked, where the date is missing.
     ``required`` are groups of fields of which each row must bring one; ``persons`` says whether records about
     natural persons are found by exact look-up or never shown, ``consent`` names the flag without whose yes
-    they are not shown either.
+    they are not shown either; ``common`` holds the normalised headings that every kind has.
     """
 
     id: str
@@ -178,6 +178,7 @@ class Kind:
     state: StateRule
     ignored: tuple[str, ...] = ()
     tells: tuple[str, ...] = ()
+    common: frozenset[str] = frozenset()
     consent: str = ""
     signs: SignRule = SignRule()
 
@@ -226,14 +227,21 @@ class Kind:
         """The first and fullest pattern of the sentence that heads a record's page."""
         return self.titles[0]
 
+    @property
+    def documented(self) -> bool:
+        """Whether a record's key holds its document's number, so that it says which rows share a document."""
+        return bool(self.reference) and self.reference in self.identity
+
     def told_by(self, headings: Iterable[str]) -> bool:
         """Whether one of these normalised headings holds a word that tells this kind from others.
 
         Many headings (名称, 列入日期) stand in tables of any kind; that enough of them are known here is no
-        reason to publish a table as this kind. A kind that names no such words is told by any heading.
+        reason to publish a table as this kind. Those that shared fields have everywhere (失信严重程度) tell
+        nothing, whatever they hold. A kind that names no such words is told by any heading.
         """
         words = [normal_heading(word) for word in self.tells]
-        return not words or any(word in heading for heading in headings for word in words)
+        own = [heading for heading in headings if heading not in self.common]
+        return not words or any(word in heading for heading in own for word in words)
 
     def match(self, heading: str) -> Match | None:
         """What a column's heading means here, or none (it may still be one of ``ignored_headings``)."""

@@ -1,0 +1,116 @@
+"""How records leave the public by a delivery: removed from their list, too few, a new round of grades."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from creditregister import records
+from creditregister import settings as setting_files
+from creditregister.store import Store
+from support import tables
+from support.registers import UNIT, make_register
+from support.town import unified
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from creditregister.records import Published
+
+COMPANY = {"企业名称": "云泽市甲一食品有限公司", "统一社会信用代码": unified(1)}
+LISTED = {
+    **COMPANY,
+    "列入经营异常名录原因": "通过登记的住所或者经营场所无法联系",
+    "列入日期": "2026-03-02",
+    "列入机关": "云泽市示范监管局",
+}
+RATED = {**COMPANY, "评价等级": "良", "评价日期": "2026-01-10", "评价机构": "云泽省示范委员会"}
+COMPLAINTS = {**COMPANY, "统计期间": "2026年第一季度", "投诉件数": "12", "主要投诉问题": "价格、售后服务"}
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    make_register(tmp_path).store.close()
+    monkeypatch.setenv("CREDIT_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("CREDIT_TODAY", tables.TODAY.isoformat())
+    return tmp_path / "data"
+
+
+def load(folder: Path, *rows: dict[str, str]) -> dict[str, Any]:
+    _, summary = tables.load(tables.write(folder / "rows.csv", rows), "--source", UNIT)
+    return summary
+
+
+def public(data: Path) -> list[Published]:
+    store = Store(setting_files.load(data=data))
+    with store.read() as connection:
+        found = records.scan(connection, 0, 100)
+    store.close()
+    return found
+
+
+def standing(data: Path, item: Published) -> str:
+    store = Store(setting_files.load(data=data))
+    with store.read() as connection:
+        state = records.standing(connection, item.id, tables.TODAY).state
+    store.close()
+    return state
+
+
+def test_a_listing_that_is_removed_has_ended_and_is_not_annulled(tmp_path: Path, data: Path) -> None:
+    assert load(tmp_path, LISTED)["accepted"] == 1
+    (listed,) = public(data)
+    assert listed.kind == "abnormal-operations"
+    removed = load(tmp_path, LISTED | {"移出日期": "2026-05-20", "移出原因": "已重新取得联系"})
+    assert (removed["updated"], removed["withdrawn"]) == (1, 1)
+    assert public(data) == []
+    assert standing(data, listed) == "ended"
+    again = load(tmp_path, LISTED)
+    assert again["unchanged"] == 1
+    assert public(data) == []
+
+
+def test_a_listing_removed_before_it_came_is_never_shown(tmp_path: Path, data: Path) -> None:
+    assert load(tmp_path, LISTED | {"移出日期": "2026-05-20"})["accepted"] == 1
+    assert public(data) == []
+
+
+def test_a_removal_that_is_still_to_come_is_refused(tmp_path: Path, data: Path) -> None:
+    assert load(tmp_path, LISTED | {"移出日期": "2026-06-02"})["refused"] == 1
+    assert public(data) == []
+
+
+def test_a_new_round_takes_the_place_of_the_old_grade(tmp_path: Path, data: Path) -> None:
+    load(tmp_path, RATED)
+    (first,) = public(data)
+    assert load(tmp_path, RATED | {"评价等级": "优", "评价日期": "2026-05-10"})["updated"] == 1
+    (second,) = public(data)
+    assert (second.id, second.version, second.document["fields"]["grade"]) == (first.id, 2, "excellent")
+    assert load(tmp_path, RATED)["unchanged"] == 1, "the old file again brings no stale grade back"
+
+
+def test_ratings_of_like_names_are_no_slips_of_each_other(tmp_path: Path, data: Path) -> None:
+    other = RATED | {"企业名称": "云泽市甲二食品有限公司", "统一社会信用代码": unified(2)}
+    assert load(tmp_path, RATED, other)["accepted"] == 2
+    assert len(public(data)) == 2
+
+
+def test_few_complaints_are_kept_warned_of_and_not_shown(tmp_path: Path, data: Path) -> None:
+    few = COMPLAINTS | {"企业名称": "云泽市甲二食品有限公司", "统一社会信用代码": unified(2), "投诉件数": "4"}
+    summary = load(tmp_path, COMPLAINTS, few)
+    assert (summary["accepted"], summary["warnings"]) == (2, 1)
+    (shown,) = public(data)
+    assert shown.document["fields"]["complaints"] == "12"
+
+
+def test_single_complaints_are_no_counts(tmp_path: Path, data: Path) -> None:
+    single = {
+        **COMPANY,
+        "投诉人": "王小明",
+        "投诉人电话": "13800000000",
+        "投诉内容": "不退款",
+        "统计期间": "2026年",
+    }
+    assert load(tmp_path, single)["refused"] == 1
+    assert public(data) == []
