@@ -99,7 +99,8 @@ class Finding:
         """Gather from the tier that holds all hits, and count it."""
         condition = stage.tiers[-1].condition
         plain = self._query.after is None and not gathered.before
-        if plain and is_dear(self._snapshot.searcher, condition):
+        # Not for later pages: tantivy's top_hits panics where there are fewer hits than are to be skipped.
+        if plain and not gathered.skip and is_dear(self._snapshot.searcher, condition):
             return self._in_one_pass(stage, gathered)
         self._gather(stage, len(stage.tiers) - 1, stage.tiers[-1], gathered)
         if plain and not self._query.filters:
@@ -134,7 +135,6 @@ class Finding:
         """Hits and counts in one pass: matching a phrase costs far more than gathering its hits."""
         tier, key = stage.tiers[-1], self._key(stage)
         top = {
-            "from": gathered.skip,
             "size": gathered.wanted,
             "sort": [{key: "asc"}],
             "docvalue_fields": list(FIELDS),
