@@ -15,7 +15,7 @@ from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
-from creditregister.store import StoreError
+from creditregister.errors import CreditError
 from creditsite import headers, logs, views
 from creditsite.guard import limiter
 
@@ -64,7 +64,7 @@ def install(app: Flask) -> None:
     """Answer every kind of failure."""
     app.register_error_handler(HTTPException, answer)
     app.register_error_handler(SQLAlchemyError, _register_away)
-    app.register_error_handler(StoreError, _register_away)
+    app.register_error_handler(CreditError, _register_away)
     app.register_error_handler(Exception, _fault)
 
 
@@ -118,8 +118,8 @@ def _seconds(code: int) -> int:
 
 
 def _register_away(error: Exception) -> Response:
-    """The register cannot be read: nothing can be shown truthfully, so nothing is."""
-    log.error("register away", error=type(error).__name__, request=g.get("request_id", ""))
+    """Register, keys or index cannot be read: nothing can be shown truthfully, so nothing is."""
+    log.error("away", error=type(error).__name__, request=g.get("request_id", ""))
     return answer(ServiceUnavailable())
 
 

@@ -136,6 +136,11 @@ def test_without_the_counts_the_look_up_is_closed(fresh: Town) -> None:
     assert pages.get("/readyz").response.get_json()["limits"] == "local"
 
 
+def test_without_the_keys_it_is_503(fresh: Town) -> None:
+    (fresh.register.settings.data / "keys" / "lookup.json").unlink()
+    assert "支付货款" not in fresh.pages().post("/people", WHO, 503).html
+
+
 def test_english(town: Town) -> None:
     page = town.pages().post("/en/people", WHO)
     assert "Found 1 record." in page.text

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from creditindex.engine import EngineError
 from creditindex.query import PAGES
 from support import town as towns
 
@@ -262,6 +263,16 @@ def test_an_index_of_another_register_is_not_believed(tmp_path: Path) -> None:
     pages = town.pages(open_engine=lambda _settings: towns.index_of(other))
     assert "查询功能受限" in pages.get("/search?q=晨光").text
     assert pages.get("/readyz", 503).response.get_json()["index"] == "away"
+
+
+def test_an_index_that_fails_is_as_one_that_is_away(town: Town) -> None:
+    class Failing:
+        def position(self) -> None:
+            raise EngineError("broken inside")
+
+    page = town.pages(open_engine=lambda _settings: Failing()).get(f"/search?q={towns.RIVER}")
+    assert "查询功能受限" in page.text
+    assert len(listed(page, "hits")) == 1
 
 
 def test_all_names_are_a_list_of_their_own(town: Town) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -99,6 +100,10 @@ def test_request_61_is_the_first_429_over_four_workers(fresh: Town, tmp_path: Pa
         assert statuses == [200] * 60 + [429] * 10
         assert left == [*range(59, -1, -1), *[0] * 10]
         assert _get(port, "/help")[0] == 200
+        with ThreadPoolExecutor(8) as pool:
+            at_once = list(pool.map(lambda _: _get(port, "/about")[0], range(140)))
+        assert at_once.count(200) == 119  # one of 120 was the help page
+        assert at_once.count(429) == 21
 
 
 @pytest.mark.slow

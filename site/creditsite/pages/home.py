@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response
 
-from creditindex.engine import EngineAwayError
+from creditindex.engine import EngineError
 from creditindex.query import Filters, Query
 from creditregister import ledger, records
 from creditregister.clock import iso
@@ -50,7 +50,7 @@ def show() -> Response:
         updated = iso(head.time)[:10] if head.seq else ""
         try:
             state = index.usable(connection, own.engine, head, own.clock.now())
-        except EngineAwayError:
+        except EngineError:
             return _render(Overview(), updated)
         tag = freshness.of_collection(head, state.position.seq, state.late)
         return freshness.unchanged(tag) or freshness.stamp(

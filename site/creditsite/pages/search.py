@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
 from flask import Blueprint, Response, request
 
-from creditindex.engine import EngineAwayError
+from creditindex.engine import EngineAwayError, EngineError
 from creditregister import ledger
-from creditsite import asked, freshness, index, limited, results, services, views
+from creditsite import asked, freshness, index, limited, logs, results, services, views
 from creditsite.language import page
 from creditsite.narrowing import Narrowing
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from creditsite.results import Found
 
 blueprint = Blueprint("search", __name__)
+log = structlog.get_logger(__name__)
 
 
 @page(blueprint, "/search")
@@ -35,8 +37,8 @@ def show() -> Response:
     with services.current().store.read() as connection:
         try:
             return _answer(connection, question)
-        except EngineAwayError:
-            return _without_index(connection, question)
+        except EngineError as error:
+            return _without_index(connection, question, error)
 
 
 def _answer(connection: Connection, question: Asked) -> Response:
@@ -56,8 +58,10 @@ def _answer(connection: Connection, question: Asked) -> Response:
     return freshness.stamp(_render(question, found, late=state.late), tag)
 
 
-def _without_index(connection: Connection, question: Asked) -> Response:
+def _without_index(connection: Connection, question: Asked, error: EngineError) -> Response:
     """Nothing here may be kept: the full search is back at any moment."""
+    if not isinstance(error, EngineAwayError):
+        log.error("index failed", error=type(error).__name__, places=logs.places(error))
     found = limited.find(connection, services.current().kinds, question)
     response = _render(question, found, late=False, limited=True)
     response.headers["Cache-Control"] = "no-store"
