@@ -41,6 +41,8 @@ LEASE = "follower"
 #: Milliseconds a lease lasts, and after which it is renewed.
 LEASE_MS = 15_000
 RENEW_MS = 5_000
+#: Milliseconds between two attempts to get it from another process.
+TRY_MS = 1_000
 #: Seconds between two looks at a ledger that has not grown, and after an error.
 REST = 0.1
 REST_AFTER_ERROR = 1.0
@@ -144,7 +146,7 @@ class Follower:
     def _leading(self) -> Lease | None:
         """The lease, taken or renewed where it is time."""
         now = self._register.clock.now()
-        if self._lease is None or now - self._renewed >= RENEW_MS:
+        if now - self._renewed >= (TRY_MS if self._lease is None else RENEW_MS):
             self._lease = leases.take(self._register.store, LEASE, self._holder, now, LEASE_MS)
             self._renewed = now
             if self._lease is None:

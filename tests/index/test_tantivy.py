@@ -13,7 +13,8 @@ from creditindex.embedded import schema
 from creditindex.embedded.translate import Translator, guarded
 from creditindex.embedded.writing import Writer
 from creditindex.engine import EngineError, Position
-from support.indexes import build, document, embedded, find
+from creditindex.query import QueryError
+from support.indexes import TODAY, build, document, embedded, find, names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,3 +97,14 @@ def test_no_text_is_ever_syntax(engine: Any, text: str) -> None:
     assert page.total in {0, 1}
     wild = find(engine, "*")
     assert wild.total == 0
+
+
+@given(text=st.text(max_size=50))
+def test_no_text_breaks_anything(engine: Any, text: str) -> None:
+    try:
+        page = find(engine, text)
+    except QueryError:
+        return
+    assert page.total <= 1
+    assert names(engine, text).total == 0
+    assert engine.suggest(text, 5, TODAY) == []
