@@ -35,14 +35,22 @@ WINDOW_SECONDS = 60
 class Refused(HTTPException):
     """A request that is understood and not served; both sentences are shown to the reader.
 
-    ``reason`` is the same in one word, for programs; ``way`` a page that helps, named in both languages.
+    ``reason`` is the same in one word, for programs; ``way`` a page that helps, named in both
+    languages; ``title`` heads the page in the place of what heads its status.
     """
 
     def __init__(
-        self, code: int, reason: str, zh: str, en: str, way: tuple[str, str, str] | None = None
+        self,
+        code: int,
+        reason: str,
+        zh: str,
+        en: str,
+        way: tuple[str, str, str] | None = None,
+        title: tuple[str, str] | None = None,
     ) -> None:
         super().__init__(en)
         self.way = way
+        self.title = title
         self.code = code
         self.reason = reason
         self.zh = zh
@@ -57,6 +65,7 @@ def identity_number() -> Refused:
         "输入的内容像居民身份证号码。为保护个人信息，本站不搜索、不显示、不记录证件号码。",
         "What was typed looks like an identity number. Such numbers are not searched, shown or logged here.",
         way=("/people", "到“自然人查询”按姓名和证件号码查询", "Look up a person by name and number"),
+        title=("没有执行查询", "Nothing was searched"),
     )
 
 
@@ -94,6 +103,7 @@ def _page(error: HTTPException, code: int, seconds: int) -> Response:
         shown=code if code in PAGES else nearest,
         said=(error.zh, error.en) if isinstance(error, Refused) else None,
         way=error.way if isinstance(error, Refused) else None,
+        title=error.title if isinstance(error, Refused) else None,
         seconds=seconds,
         left=g.get("left"),
         counts_away=isinstance(error, limiter.CountsAway),

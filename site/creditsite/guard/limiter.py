@@ -26,9 +26,11 @@ from flask import Flask, current_app, g, request
 from flask_limiter import ApplicationLimit, Limiter
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
+from creditregister.text import fold
 from creditsite.guard import address
 from creditsite.guard.counters import KEY_SECONDS, SqliteCounters
 from creditsite.guard.policy import UNMATCHED, Line, Policy
+from creditsite.typed import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,12 +197,12 @@ def _asked_scope(_endpoint: str) -> str:
 
 
 def _asked() -> str:
-    """What is asked for, hashed: the person's name without spaces, whoever asks."""
+    """What is asked for, hashed: the person's name as the look-up folds it, whoever asks."""
     try:
         name = request.form.get("name", "")
     except HTTPException:  # a form that is too large or broken: the view refuses it
         name = ""
-    return current().clients.digest("asked:" + "".join(name.split()))
+    return current().clients.digest("asked:" + fold(plain(name)))
 
 
 def _close_without_counts() -> None:
