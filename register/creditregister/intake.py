@@ -66,18 +66,24 @@ class _Stored:
     digest: bytes
     name: str
     subject_id: int | None
+    klass: str
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A row with what is computed of it once: folded name, strongest code, subject, keys, digest."""
+    """A row with what is computed of it once: folded name, strongest code, subject, keys, digest.
+
+    ``other`` is the key that a person's record would have if it were a company's: a business whose operator
+    becomes known later is found by it, and taken from the public's view under the same id.
+    """
 
     row: Delivered
     name: str
     code: str
     subject_id: int | None
     key: bytes
+    other: bytes
     document: bytes
     digest: bytes
 
@@ -105,7 +111,7 @@ class Chunk:
         coded = [(row, row_codes(row)) for row in rows]
         subjects, warnings = self.matcher.match(self.connection, coded, self.now)
         items = [self._item(row, codes, who) for (row, codes), who in zip(coded, subjects, strict=True)]
-        self.by_key = self._known([item.key for item in items])
+        self.by_key = self._known([key for item in items for key in (item.key, item.other) if key])
         # Only a row whose own record is not known yet is compared with others of its document.
         strangers = [item.document for item in items if item.document and item.key not in self.by_key]
         self.by_key |= self._known(strangers)
@@ -132,12 +138,20 @@ class Chunk:
     # -- one row ---------------------------------------------------------------------------------------
 
     def _one(self, item: _Item) -> Result:
-        match = next(iter(self.by_key.get(item.key, ())), None)
+        match = self._own_record(item)
         if match is None and item.document:
             match, slip = self._same_document(item)
             if slip is not None:
                 return _held(item.row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误")
         return self._new(item) if match is None else self._again(item, match)
+
+    def _own_record(self, item: _Item) -> _Stored | None:
+        """The record of this key; a person's record may so far have passed for a company's."""
+        found = self.by_key.get(item.key, [])
+        if item.row.klass == "person":
+            taken_for_company = [each for each in self.by_key.get(item.other, ()) if each.klass != "person"]
+            return next(iter([*found, *taken_for_company]), None)
+        return next(iter(sorted(found, key=lambda each: each.klass == "person")), None)
 
     def _new(self, item: _Item) -> Result:
         draft = self._draft(item, self.next, secrets.token_bytes(16), 1)
@@ -148,8 +162,11 @@ class Chunk:
 
     def _again(self, item: _Item, match: _Stored) -> Result:
         row = item.row
-        if item.digest == match.digest or self._was_so_before(match, item.digest):
+        now_person = row.klass == "person" and match.klass != "person"
+        if not now_person and (item.digest == match.digest or self._was_so_before(match, item.digest)):
             return Result(row.row, Outcome.UNCHANGED)
+        if match.klass == "person" and row.klass != "person":
+            return _held(row, "was-person", "该信息已作为自然人的信息收录，不能由报送改为公开的单位信息")
         if match.unit_id != self.batch.unit.id:
             return _held(row, "other-unit", "该信息由另一数据来源单位报送，只有该单位可以更正")
         if match.state != "public":
@@ -157,6 +174,8 @@ class Chunk:
         if match.version == 0:
             return _refused(row, "twice", "同一批次中该信息已出现过，而内容不同")
         draft = self._draft(item, match.n, match.id, match.version + 1)
+        if match.subject_id != draft.subject_id:
+            draft = replace(draft, former_subject=match.subject_id)
         shown = draft.state == "public"
         (self.corrections if shown else self.taken_back).append(draft)
         self._learn(item, draft, new=item.key not in self.by_key)
@@ -186,11 +205,14 @@ class Chunk:
         """Later rows of the same chunk must find this one; version 0 says that it is of this very chunk."""
         mine = _Stored(
             draft.n, draft.id, 0, draft.state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
-            item.code,
+            draft.klass, item.code,
         )  # fmt: skip
         self.by_key[item.key] = [mine]
         if new:
             self.keys_made.append((item.key, draft.n))
+        if draft.version == 1 and item.other:
+            self.keys_made.append((item.other, draft.n))
+            self.by_key.setdefault(item.other, []).append(mine)
         if draft.version == 1 and item.document:
             self.keys_made.append((item.document, draft.n))
             self.by_key.setdefault(item.document, []).append(mine)
@@ -202,17 +224,20 @@ class Chunk:
     def _item(self, row: Delivered, codes: Codes, subject_id: int | None) -> _Item:
         """The row with the key of its record and, where it names a document, the key of that document."""
         kind, name, code = self.batch.kind, fold(row.name), codes[0][1] if codes else ""
-        who = self.keys.lookup(name, fold(row.number)).hex() if row.klass == "person" else code or name
-        document = b""
+        person = row.klass == "person"
+        who = self.keys.lookup(name, fold(row.number)).hex() if person else code or name
+        document = other = b""
         if row.key:
             own = self.keys.digest("record", f"{kind}\0{row.key}\0{who}".encode())
+            if person:
+                other = self.keys.digest("record", f"{kind}\0{row.key}\0{code or name}".encode())
             if row.document:
                 document = self.keys.digest("document", f"{kind}\0{row.key}".encode())
         else:
             content = hashlib.sha256(row.content.encode()).hexdigest()
             fact = f"{kind}\0{self.batch.unit.id}\0{who}\0{row.decided}\0{content}"
             own = self.keys.digest("content", fact.encode())
-        return _Item(row, name, code, subject_id, own, document, self._digest(row))
+        return _Item(row, name, code, subject_id, own, other, document, self._digest(row))
 
     def _digest(self, row: Delivered) -> bytes:
         """Of the content and, keyed, of what is sealed: a corrected identity number is a correction too."""
@@ -228,7 +253,7 @@ class Chunk:
                 select(
                     record_key.c.key, record.c.n, record.c.id, record.c.version, record.c.state,
                     record.c.unit_id, record_version.c.digest, record.c.name, record.c.subject_id,
-                    func.coalesce(subject.c.code, ""),
+                    record.c["class"], func.coalesce(subject.c.code, ""),
                 )
                 .join(record, record.c.n == record_key.c.n)
                 .join(record_version, current)

@@ -60,6 +60,7 @@ class Draft:
     batch_id: int | None
     row: int | None
     state: str = "public"
+    former_subject: int | None = None  # whose record it was before, where that changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,7 @@ def correct(connection: Connection, drafts: Sequence[Draft], author: Author) -> 
     ]
     seq = ledger.append(connection, changes, author.at)
     _forget_salts(connection, [draft.n for draft in drafts])
-    values = ("version", "seq", "decided", "subject_id", "name", "class")
-    change = (
-        update(record).where(record.c.n == bindparam("of")).values({v: bindparam(f"to_{v}") for v in values})
-    )
-    rows: list[dict[str, object]] = []
-    for place, draft in enumerate(drafts):
-        to = (draft.version, seq + place, draft.decided, draft.subject_id, draft.name, draft.klass)
-        rows.append({"of": draft.n} | {f"to_{name}": value for name, value in zip(values, to, strict=True)})
-    connection.execute(change, rows)
+    _change_records(connection, drafts, seq)
     _store_versions(connection, drafts, salts, author)
 
 
@@ -129,18 +122,7 @@ def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -
         return
     salt = secrets.token_bytes(SALT)  # kept nowhere: nothing of a withdrawn record is ever proven in public
     seq = ledger.append(connection, [_change("withdraw", d, salt, author.reason) for d in drafts], author.at)
-    change = update(record).where(record.c.n == bindparam("of"))
-    change = change.values(
-        state=bindparam("to_state"),
-        seq=bindparam("to_seq"),
-        version=bindparam("to_version"),
-        withdrawn_at=author.at,
-    )
-    rows = [
-        {"of": draft.n, "to_state": draft.state, "to_seq": seq + at, "to_version": draft.version}
-        for at, draft in enumerate(drafts)
-    ]
-    connection.execute(change, rows)
+    _change_records(connection, drafts, seq, withdrawn_at=author.at)
     _forget_salts(connection, [draft.n for draft in drafts])
     _store_versions(connection, drafts, [salt] * len(drafts), author)
 
@@ -166,6 +148,20 @@ def withdraw(connection: Connection, items: Sequence[Published], state: str, aut
     change = change.values(state=state, seq=bindparam("to_seq"), withdrawn_at=author.at)
     connection.execute(change, [{"of": item.n, "to_seq": seq + place} for place, item in enumerate(items)])
     _forget_salts(connection, [item.n for item in items])
+
+
+def _change_records(connection: Connection, drafts: Sequence[Draft], seq: int, **fixed: int) -> None:
+    """Bring the records in line with their next versions; ``seq`` is the ledger entry of the first."""
+    names = ("version", "seq", "decided", "subject_id", "name", "class", "state")
+    change = update(record).where(record.c.n == bindparam("of"))
+    change = change.values({name: bindparam(f"to_{name}") for name in names} | fixed)
+    rows: list[dict[str, object]] = []
+    for place, draft in enumerate(drafts):
+        to = (
+            draft.version, seq + place, draft.decided, draft.subject_id, draft.name, draft.klass, draft.state,
+        )  # fmt: skip
+        rows.append({"of": draft.n} | {f"to_{name}": value for name, value in zip(names, to, strict=True)})
+    connection.execute(change, rows)
 
 
 def _forget_salts(connection: Connection, numbers: Sequence[int]) -> None:
@@ -196,7 +192,8 @@ def _change(action: str, draft: Draft, salt: bytes, reason: str) -> Change:
         reason=reason,
         public=draft.public,
     )
-    return Change(action, commit, draft.n, draft.version, draft.subject_id, reason)
+    # The index follows both: the subject that lost the record stands in the entry, its new one in the record.
+    return Change(action, commit, draft.n, draft.version, draft.former_subject or draft.subject_id, reason)
 
 
 def _record(draft: Draft, seq: int, now: int) -> tuple[object, ...]:

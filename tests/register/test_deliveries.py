@@ -360,3 +360,50 @@ def test_a_correction_without_public_bytes_takes_the_record_back(tmp_path: Path)
     with register.store.read() as connection:
         assert records.standing(connection, item.id, TODAY).state == "unknown"
     assert proof.verify(register.store).count == 0
+
+
+def sole_trader(number: int, **values: Any) -> Delivered:
+    """An individual business whose name turns out to be its operator's."""
+    return row(number, name="闻人听雪早餐店", code="92990000MA0000001X", key='["云泽局","1号"]', **values)
+
+
+def as_person(**values: Any) -> Delivered:
+    known = {"klass": "person", "number": "99010119900307123X", "content": '{"legal_rep":"闻人听雪"}'}
+    return replace(sole_trader(2), **(known | values))
+
+
+def test_a_business_that_turns_out_to_be_a_person_leaves_the_public_under_its_id(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [sole_trader(1, klass="business")])
+    (item,) = all_public(register)
+    assert deliver(register, [as_person()]) == [U]
+    assert all_public(register) == []
+    with register.store.read() as connection:
+        assert records.standing(connection, item.id, TODAY).state == "unknown"
+        (found,) = people.find(connection, register.keys, "闻人听雪早餐店", "99010119900307123X", TODAY)
+        last = ledger.after(connection, 0, 9)[-1]
+    assert (found.id, found.version, found.klass) == (item.id, 2, "person")
+    assert (last.action, last.subject_id) == ("correct", item.subject_id), (
+        "the index drops the subject's name"
+    )
+    assert deliver(register, [as_person()]) == [S]
+    assert deliver(register, [as_person(revoked=True, content='{"state":"撤销"}')]) == [U]
+    with register.store.read() as connection:
+        assert people.find(connection, register.keys, "闻人听雪早餐店", "99010119900307123X", TODAY) == []
+        assert records.standing(connection, item.id, TODAY).state == "unknown"
+    assert proof.verify(register.store).count == 0
+
+
+def test_the_same_content_with_a_stricter_class_leaves_the_public_too(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    business = sole_trader(1, klass="business")
+    deliver(register, [business])
+    assert deliver(register, [replace(business, klass="person")]) == [U]
+    assert all_public(register) == []
+
+
+def test_a_persons_record_never_becomes_a_public_one_by_delivery(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [as_person()])
+    assert deliver(register, [sole_trader(1, klass="business")]) == [H]
+    assert all_public(register) == []
