@@ -122,6 +122,11 @@ def test_classes(tmp_path: Path, changes: dict[str, str], klass: str) -> None:
     [
         ({"统一社会信用代码": "", "行政相对人类别": "", "行政相对人名称": "张乙丙"}, "possible-person"),
         (PERSON | {"统一社会信用代码": unified(3)}, "class-conflict"),
+        ({"统一社会信用代码": unified(3, "92"), "行政相对人类别": "法人及非法人组织"}, "class-conflict"),
+        (
+            {"统一社会信用代码": unified(3), "行政相对人类别": "", "行政相对人名称": "欧阳霁瑾"},
+            "possible-person",
+        ),
         ({"统一社会信用代码": "", "证件号码": identity(1)}, "class-conflict"),
     ],
 )

@@ -16,6 +16,7 @@ from creditindex.feeds.problems import printable
 from creditregister import codes
 from creditregister.codes import CodeCheck, CodeKind
 from creditregister.privacy import person
+from creditregister.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -167,11 +168,15 @@ def classify(party: Party, name: str, given_type: str, operator: str) -> str:
                 -1, "held", "class-conflict", "类别是自然人，却有单位的统一社会信用代码；请确认主体类别"
             )
         return "person"
-    if given_type == "business" or (
-        _is_business(party.codes) and given_type not in ("legal", "unincorporated")
-    ):
+    legal = given_type in ("legal", "unincorporated")
+    # A unified code says what its holder is; a registration number of the old sort only hints at it.
+    if given_type == "business" or unified.startswith(_BUSINESS) or (_is_business(party.codes) and not legal):
+        if legal:
+            party.tell(-1, "held", "class-conflict", "类别是单位，代码却是个体工商户的；请确认主体类别")
         return "person" if person.business_is_person(name, operator or None) else "business"
     if any(kind in party.codes for kind in STRONG):
+        if person.looks_like_person(name) or (operator and fold(operator) == fold(name)):
+            party.tell(-1, "held", "possible-person", "有单位代码，名称却像自然人姓名；请核对名称和主体类别")
         return "organisation"
     if party.number:
         return _numbered(party, name, given_type)
