@@ -45,6 +45,7 @@ class Refused(HTTPException):
         reason: str,
         zh: str,
         en: str,
+        *,
         way: tuple[str, str, str] | None = None,
         title: tuple[str, str] | None = None,
     ) -> None:
