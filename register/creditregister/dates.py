@@ -158,9 +158,10 @@ _DAYS: Final = tuple(
         r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
     )
 )
+# "or nothing" instead of a possessive group: Python before 3.11.5 loses what is captured inside of one.
 _TIME: Final = re.compile(
-    r"[ t]?+(?P<hour>[0-9]{1,2}+)[:时点](?:(?P<minute>[0-9]{1,2}+)[:分]?+)?+"
-    r"(?:(?<=[:分])(?P<second>[0-9]{1,2}+)(?:\.[0-9]{1,9}+)?+秒?+)?+ ?(?P<offset>z|[+-][0-9]{2}:?[0-9]{2})?",
+    r"[ t]?+(?P<hour>[0-9]{1,2}+)[:时点](?:(?P<minute>[0-9]{1,2}+)[:分]?+|)"
+    r"(?:(?<=[:分])(?P<second>[0-9]{1,2}+)(?:\.[0-9]{1,9}+)?+秒?+|) ?(?P<offset>z|[+-][0-9]{2}:?[0-9]{2})?",
 )
 _COMPACT_MOMENT: Final = re.compile(r"([0-9]{8})(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]")
 #: Also in front of a sentence (2017年第一季度国家重点监控企业…), but not the first of several quarters.
