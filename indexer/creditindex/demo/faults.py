@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from random import Random
 
     from creditindex.demo.rows import Row
 
 #: Share of the rows that are spoiled, and how many there are at least in the smallest demo.
 SHARE = 0.005
-AT_LEAST = 30
+AT_LEAST = 40
 _CODES = {"unified", "registration", "organisation", "number", "representative_number", "party"}
 # Without one of these a row is known by its content only, so other content is another record.
 _NUMBERS = ("document_number", "case_number", "commitment_number")
@@ -28,16 +27,16 @@ def share(records: int) -> float:
     return max(SHARE, min(0.1, AT_LEAST / max(1, records)))
 
 
-def maybe(rng: Random, row: Row, before: Row | None, share: float) -> Row:
-    """The row, or what a careless clerk would make of it; ``before`` is the last good row of the file."""
-    if rng.random() >= share:
-        return row
-    draw = int(rng.random() * len(_FAULTS))
+def spoiled(row: Row, before: Row | None, turn: int) -> Row:
+    """What a careless clerk would make of the row; ``before`` is the last good row of the file.
+
+    The faults take turns, so that even a small demo has every kind.
+    """
     # A fault that cannot befall this row (no code in it, no second date) makes way for the next in line.
     for step in range(len(_FAULTS)):
-        spoiled = _FAULTS[(draw + step) % len(_FAULTS)](row, before)
-        if spoiled is not None:
-            return spoiled
+        found = _FAULTS[(turn + step) % len(_FAULTS)](row, before)
+        if found is not None:
+            return found
     return row
 
 
@@ -72,7 +71,7 @@ def _no_facts(row: Row, _: Row | None) -> Row | None:
 
 
 def _bad_number(row: Row, _: Row | None) -> Row | None:
-    return _spoiled(row, "bad-number", fine="约三万") if "fine" in row.cells else None
+    return _spoiled(row, "bad-number", fine="约三万") if "violation" in row.cells else None
 
 
 def _ends_before_start(row: Row, _: Row | None) -> Row | None:
@@ -99,7 +98,9 @@ def _twice_other(_: Row, before: Row | None) -> Row | None:
     """The same decision once more with other content: the later row is refused, naming the first."""
     if before is None or not any(before.cells.get(key) for key in _NUMBERS):
         return None
-    key = next(key for key in ("content", "facts", "duty") if key in before.cells)
+    key = next((key for key in ("content", "facts", "duty", "text") if key in before.cells), "")
+    if not key:
+        return None
     return _spoiled(before, "twice-other", **{key: before.cells[key] + "另有补充。"})
 
 

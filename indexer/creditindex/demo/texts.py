@@ -22,19 +22,29 @@ def pick(rng: Random, of: Sequence[T]) -> T:
     return of[int(rng.random() * len(of))]
 
 
+class _Chance:
+    """The words for the slots of a clause, drawn when a clause asks for one."""
+
+    __slots__ = ("rng",)
+
+    def __init__(self, rng: Random) -> None:
+        self.rng = rng
+
+    def __getitem__(self, slot: str) -> str:
+        if slot == "goods":
+            return pick(self.rng, words.GOODS)
+        if slot == "count":
+            return str(1 + int(self.rng.random() * 400))
+        return money(self.rng) if slot == "sum" else pick(self.rng, words.THINGS)
+
+
 def clauses(rng: Random, sort: str) -> Iterator[str]:
     """Clauses of one sort with goods, papers, counts and sums; none comes again before all have come."""
-    known = words.CLAUSES[sort]
+    known, chance = words.CLAUSES[sort], _Chance(rng)
     place = int(rng.random() * len(known))
     while True:
         place = (place + _STRIDE) % len(known)
-        yield known[place].format(
-            goods=pick(rng, words.GOODS),
-            thing=pick(rng, words.THINGS),
-            other=pick(rng, words.THINGS),
-            count=1 + int(rng.random() * 400),
-            sum=money(rng),
-        )
+        yield known[place].format_map(chance)
 
 
 def money(rng: Random) -> str:
