@@ -23,6 +23,7 @@ from creditregister.store import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from creditregister.clock import Clock
     from creditregister.delivered import Delivered, Problem, Result
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 __all__ = ["LeakError", "Writer"]
 
 PROBLEM = ("batch_id", "row", "outcome", "field", "code", "message", "key_id", "sealed", "at")
+#: The folder of problems files, in the data folder.
+PROBLEMS = "problems"
+DAY = 86_400_000
 #: Warnings of one kind that a batch keeps; the summary counts all of them.
 WARNINGS_KEPT = 200
 
@@ -106,6 +110,10 @@ class Writer:
         values = {"counts": orjson.dumps(counts).decode(), "state": state, "finished_at": self._clock.now()}
         with self._store.write() as connection:
             connection.execute(update(batch_table).where(batch_table.c.id == batch.id).values(**values))
+            _forget_raw(connection, self._clock.now() - self._settings.load.keep_raw_days * DAY)
+        _forget_files(
+            self._settings.data / PROBLEMS, self._clock.now() - self._settings.load.keep_raw_days * DAY
+        )
 
     @contextmanager
     def _transaction(self, batch: Batch) -> Iterator[Connection]:
@@ -118,6 +126,19 @@ class Writer:
         except BaseException:
             self._matcher.forget()
             raise
+
+
+def _forget_raw(connection: Connection, before: int) -> None:
+    """Destroy the raw values of rows that were refused before that moment; what was wrong with them stays."""
+    old = update(row_problem).where(row_problem.c.at < before, row_problem.c.sealed.is_not(None))
+    connection.execute(old.values(sealed=None, key_id=None))
+
+
+def _forget_files(folder: Path, before: int) -> None:
+    """Remove problems files that were written before that moment: they hold names as they were delivered."""
+    for path in folder.glob("*.csv") if folder.is_dir() else ():
+        if path.stat().st_mtime * 1000 < before:
+            path.unlink()
 
 
 def _end(batch: Batch) -> None:
