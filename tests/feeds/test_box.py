@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
-from creditindex.feeds import box, frames
+from creditindex.feeds import box, frames, wire
 from creditindex.feeds.box import Box, End, Parcel
 from creditindex.feeds.problems import FileRefusedError
+from creditregister.delivered import Delivered
 from creditregister.settings import shipped
 from support import tables
 
@@ -35,6 +36,7 @@ def job(path: Path, **changes: Any) -> dict[str, Any]:
         "kinds": str(shipped("config") / "kinds"),
         "kind": "",
         "dialect": {},
+        "words": {},
         "given": {},
         "today": tables.TODAY.isoformat(),
         "spreadsheet_rows": 1000,
@@ -172,7 +174,7 @@ def test_nonsense_from_the_child_is_a_sentence(
     assert refused.value.code in ("died", "nonsense")
 
 
-ROW = [2, "organisation", "甲", {}, "{}", "{}", "", "", "", {}, "", "", False, False, [], False]
+ROW = wire.row_parts(Delivered(2, "organisation", "甲", {"unified": "1"}, "{}", b"{}", "", ""))
 COUNTS = {"position": 0, "refused": 0, "held": 0, "unchanged": 0, "keyless": 0}
 GOOD: dict[str, Any] = {"delivered": [ROW], "problems": [[2, "held", "", "c", "m"]], **COUNTS}
 
@@ -192,7 +194,7 @@ def test_rows_of_the_right_form_are_taken() -> None:
         GOOD | {"delivered": [[*ROW, 1]]},
         GOOD | {"delivered": [["2", *ROW[1:]]]},
         GOOD | {"delivered": [[*ROW[:3], {"unified": 1}, *ROW[4:]]]},
-        GOOD | {"delivered": [[*ROW[:-2], [[1]], False]]},
+        GOOD | {"delivered": [[[[1]] if part == [] else part for part in ROW]]},
         GOOD | {"delivered": 5},
         GOOD | {"delivered": [5]},
         GOOD | {"problems": [[1, 2, 3, 4, 5]]},

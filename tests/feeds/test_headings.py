@@ -109,6 +109,8 @@ def test_a_dialect_says_what_a_source_means(tmp_path: Path) -> None:
         ('[headings]\n"甲" = "decision_dat"', "decision_date"),
         ('[columns]\n"甲" = "body"', "columns"),
         ('[with]\nbod = "甲"', "body"),
+        ('[values.severty]\n"1" = "minor"', "severity"),
+        ('[values.severity]\n"1" = "bad"', "minor"),
         ("kind = ", "cannot be read"),
     ],
 )

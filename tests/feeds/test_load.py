@@ -170,6 +170,16 @@ def test_missing_columns_refuse_each_row_but_say_so_once(tmp_path: Path) -> None
     assert (code, summary["accepted"]) == (0, 30)
 
 
+def test_a_dialect_may_say_what_the_words_of_its_source_mean(data: Path, tmp_path: Path) -> None:
+    dialect = tmp_path / "own.toml"
+    dialect.write_text('kind = "penalty"\n[values.severity]\n"2" = "serious"\n', "utf-8")
+    path = tables.write(tmp_path / "older.csv", [tables.penalty(1, 失信严重程度="2")])
+    code, summary = tables.load(path, "--source", UNIT, "--dialect", dialect)
+    assert (code, summary["accepted"], summary["warnings"]) == (0, 1, 0)
+    [(content,)] = ask(data, "SELECT content FROM record_version")
+    assert json.loads(content)["severity"] == "serious"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -66,11 +66,12 @@ def _options(kind: str | None, dialect: str | None, given: tuple[str, ...], *, d
     chosen = kind or ""
     values: dict[str, str] = {}
     headings: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
     if dialect:
         spoken = dialects.load(dialect, known)
         chosen = chosen or spoken.kind
         values.update(spoken.given)
-        headings = spoken.index()
+        headings, words = spoken.index(), spoken.values
     if chosen and chosen not in known:
         listed = ", ".join(f"{each.id} ({each.name.zh})" for each in known.values())
         raise click.UsageError(f"There is no kind {chosen!r}. Kinds: {listed}.")
@@ -79,7 +80,7 @@ def _options(kind: str | None, dialect: str | None, given: tuple[str, ...], *, d
         if not (name.strip() and mark and value.strip()):
             raise click.UsageError(f"--with {pair!r}: write FIELD=VALUE, such as decision_date=2026-04-01.")
         values[name.strip()] = value.strip()
-    return Options(chosen, headings, values, dry_run)
+    return Options(chosen, headings, words, values, dry_run)
 
 
 def _unit(register: Register, name: str, *, new_source: bool, dry_run: bool) -> units.Unit:

@@ -10,7 +10,7 @@ In import order. In the parsing child, which has no database and no keys:
 * ``subject``: whom a row is about; ``checks``: what must hold in a row; ``sealing``: personal data out of
   texts
 * ``twice``: the same record again; ``rows``: one row → a record or its problems
-* ``frames``: how child and parent speak; ``child``: the program
+* ``frames`` ``wire``: how child and parent speak; ``child``: the program
 
 In the command: ``dialects`` (headings of one source), ``box`` (the child's cage), ``report`` (the problems
 file), ``summary``, ``progress``, ``pipeline`` (one file into the register).

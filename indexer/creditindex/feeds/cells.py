@@ -110,13 +110,16 @@ def clean(text: str) -> tuple[str, tuple[Said, ...]]:
     return kept.strip(), said
 
 
-def reader(field: Field, unit: str, *, epoch1904: bool = False) -> Callable[[Cell], Read]:
+def reader(
+    field: Field, unit: str, *, epoch1904: bool = False, words: Mapping[str, str] | None = None
+) -> Callable[[Cell], Read]:
     """What reads the cells of one column.
 
     Args:
         field: the field that the column means.
         unit: the unit of money that the heading names, or empty.
         epoch1904: how bare numbers in date columns count.
+        words: what words of this source mean in the field's list, before its own.
     """
     if field.type == "date":
         return partial(_date, field, epoch1904)
@@ -126,7 +129,8 @@ def reader(field: Field, unit: str, *, epoch1904: bool = False) -> Callable[[Cel
         return _count
     if field.type in ("choice", "choices", "flag"):
         read = {"choice": _choice, "choices": _choices, "flag": _flag}[field.type]
-        return partial(read, field, _codes(field))
+        own = {fold(word): code for word, code in (words or {}).items()}
+        return partial(read, field, {**_codes(field), **own})
     return partial(_text, field)
 
 

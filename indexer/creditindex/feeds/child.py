@@ -13,20 +13,17 @@ import resource
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
-from creditindex.feeds import frames
+from creditindex.feeds import frames, wire
 from creditindex.feeds.cells import plain
 from creditindex.feeds.headings import Dictionary
 from creditindex.feeds.opened import Opened, open_table
 from creditindex.feeds.problems import FileRefusedError
 from creditindex.feeds.rows import Rows, Taken
 from creditregister import kinds
-
-if TYPE_CHECKING:
-    from creditregister.delivered import Delivered, Problem
 
 #: Rows and bytes of a batch, whichever comes first.
 BATCH_ROWS = 500
@@ -88,7 +85,7 @@ def _place(error: Exception) -> str:
 
 
 def _read(job: dict[str, Any], out: BinaryIO) -> None:
-    dictionary = Dictionary(kinds.load(Path(job["kinds"])), job["kind"], job["dialect"])
+    dictionary = Dictionary(kinds.load(Path(job["kinds"])), job["kind"], job["dialect"], job["words"])
     with os.fdopen(job["file"], "rb", buffering=0) as file:
         opened = open_table(file, job["size"], dictionary, job["given"], job["spreadsheet_rows"])
         rows = Rows(
@@ -148,12 +145,12 @@ class _Batch:
     def add(self, number: int, cells: list[str], taken: Taken) -> None:
         self._cells.append((number, cells))
         if taken.delivered is not None:
-            self._delivered.append(_delivered(taken.delivered))
+            self._delivered.append(wire.row_parts(taken.delivered))
             self._counts["keyless"] += not taken.delivered.key
             self._bytes += 2 * len(taken.delivered.content)
         else:
             self._counts[taken.outcome] += 1
-            self._problems += [_problem(problem) for problem in taken.problems]
+            self._problems += map(wire.problem_parts, taken.problems)
         self._bytes += sum(map(len, cells))
         if len(self._cells) >= BATCH_ROWS or self._bytes >= BATCH_BYTES:
             self.send()
@@ -170,20 +167,6 @@ class _Batch:
         }
         frames.write(self._out, frames.ROWS, orjson.dumps(rows))
         self._clear()
-
-
-def _problem(problem: Problem) -> tuple[Any, ...]:
-    return (problem.row, problem.outcome, problem.field, problem.code, problem.message)
-
-
-def _delivered(row: Delivered) -> list[Any]:
-    """The fields in the order in which ``box`` puts them together again."""
-    return [
-        row.row, row.klass, row.name, row.codes, row.content, row.public.decode(), row.key, row.decided,
-        row.area, row.secrets, row.number, row.case, row.minor, row.revoked,
-        [_problem(problem) for problem in row.warnings], row.ended,
-        row.document,
-    ]  # fmt: skip
 
 
 if __name__ == "__main__":

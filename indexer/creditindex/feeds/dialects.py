@@ -10,6 +10,9 @@ A dialect is a TOML file of its own, shipped in ``config/dialects/NAME.toml`` or
 
     [with]                        # values for what the rows lack; --with stands above them
     body = "示范市生态环境局"
+
+    [values.severity]             # word as delivered = code of the field's list
+    "2" = "serious"
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from creditregister.errors import CreditError
 from creditregister.kinds import normal_heading
 
 if TYPE_CHECKING:
-    from creditregister.kinds import Kinds
+    from creditregister.kinds import Kind, Kinds
 
 
 class DialectError(CreditError):
@@ -41,6 +44,7 @@ class Dialect(BaseModel):
     kind: str = ""
     headings: dict[str, str] = {}
     given: dict[str, str] = Field(default={}, alias="with")
+    values: dict[str, dict[str, str]] = {}
 
     def index(self) -> dict[str, str]:
         """Normalised heading → field id."""
@@ -87,8 +91,23 @@ def _check(dialect: Dialect, kinds: Kinds, path: Path) -> None:
         )
     chosen = [kinds[dialect.kind]] if dialect.kind else list(kinds.values())
     known = {field.id for kind in chosen for field in kind.fields}
-    for section, names in (("headings", dialect.headings.values()), ("with", dialect.given)):
+    _check_values(dialect, chosen, path)
+    sections = (("headings", dialect.headings.values()), ("with", dialect.given), ("values", dialect.values))
+    for section, names in sections:
         for name in names:
             if name and name not in known:
                 near = ", ".join(difflib.get_close_matches(name, known, 3)) or "see docs/kinds.md"
                 raise DialectError(f"Dialect {path}: {section}: no kind has a field {name!r} ({near}).")
+
+
+def _check_values(dialect: Dialect, chosen: list[Kind], path: Path) -> None:
+    """A word may only mean what the field's list has."""
+    for name, words in dialect.values.items():
+        fields = [field for kind in chosen for field in kind.fields if field.id == name]
+        codes = {choice.code for field in fields for choice in field.choices}
+        for word, code in words.items():
+            if fields and code not in codes:
+                listed = ", ".join(sorted(codes)) or "it has no list"
+                raise DialectError(
+                    f"Dialect {path}: values.{name}: {word!r}: no code {code!r}; codes: {listed}."
+                )

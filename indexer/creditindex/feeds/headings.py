@@ -8,7 +8,7 @@ be taken for a penalty because both have a name and a date.
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from creditindex.feeds.cells import plain
@@ -53,6 +53,7 @@ class Table:
     unknown: tuple[str, ...]
     missing: tuple[tuple[str, ...], ...]
     returned: bool = False
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,13 @@ class Dictionary:
     """How headings are read: kinds, perhaps one of them chosen, and headings that a dialect adds.
 
     ``dialect`` maps normalised headings to field ids; an empty id means a column that carries nothing.
+    ``words`` says for a field's list what words of this source mean.
     """
 
     kinds: Kinds
     chosen: str
     dialect: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def candidates(self) -> Iterable[Kind]:
         """The kinds that come into question."""
@@ -136,14 +139,16 @@ def _table(
         meaning = dictionary.meaning(kind, word) if word else ""
         if meaning is None and not (added <= words and word in added):
             unknown.append(printable(heading))
-        field = kind.by_id[meaning] if meaning else None
-        unit = heading_unit(heading) if field is not None and field.type == "money" else ""
-        columns.append(Column(place, heading, field, unit))
+        meant = kind.by_id[meaning] if meaning else None
+        unit = heading_unit(heading) if meant is not None and meant.type == "money" else ""
+        columns.append(Column(place, heading, meant, unit))
     values = {_named(kind, name, dictionary): text for name, text in given.items()}
     # The source unit is always known: it is the one that delivers.
     present = {column.field.id for column in columns if column.field} | set(values) | {"source_unit"}
     missing = tuple(group for group in kind.required if not present.intersection(group))
-    return Table(kind, number, tuple(columns), values, tuple(unknown), missing, added <= words)
+    return Table(
+        kind, number, tuple(columns), values, tuple(unknown), missing, added <= words, dictionary.words
+    )
 
 
 def _named(kind: Kind, name: str, dictionary: Dictionary) -> str:
@@ -151,7 +156,7 @@ def _named(kind: Kind, name: str, dictionary: Dictionary) -> str:
     found = name if name in kind.by_id else dictionary.meaning(kind, normal_heading(name))
     if not found or kind.by_id[found].type in ("code", "secret"):
         near = difflib.get_close_matches(
-            name, [word for field in kind.fields for word in (field.id, field.label.zh)]
+            name, [word for entry in kind.fields for word in (entry.id, entry.label.zh)]
         )
         listed = f"相近的有：{'、'.join(near)}。" if near else ""
         raise FileRefusedError(

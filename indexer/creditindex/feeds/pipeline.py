@@ -50,6 +50,7 @@ class Options:
 
     kind: str = ""
     dialect: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     dry: bool = False
 
@@ -223,6 +224,7 @@ class _Loading:
             "kinds": str(shipped("config") / "kinds"),
             "kind": self._options.kind,
             "dialect": dict(self._options.dialect),
+            "words": {name: dict(words) for name, words in self._options.words.items()},
             "given": dict(self._options.given),
             "today": self._register.clock.today().isoformat(),
             "spreadsheet_rows": load.spreadsheet_rows,

@@ -121,7 +121,12 @@ class Rows:
         self._headings = [column.heading for column in table.columns]
         used = [(column, column.field) for column in table.columns if column.field is not None]
         self._plain: list[tuple[int, Field, Callable[[Cell], Read], dict[Cell, Value | None]]] = [
-            (column.place, fld, reader(fld, column.unit, epoch1904=epoch1904), {})
+            (
+                column.place,
+                fld,
+                reader(fld, column.unit, epoch1904=epoch1904, words=table.words.get(fld.id)),
+                {},
+            )
             for column, fld in used
             if fld.type not in ("code", "secret")
         ]
