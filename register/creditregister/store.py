@@ -110,6 +110,7 @@ class Store:
         engine = create_engine(
             f"sqlite:///{self.path}",
             poolclass=QueuePool,
+            hide_parameters=True,  # errors are logged, and parameters may be what a person typed
             connect_args={"timeout": self._settings.busy_timeout_ms / 1000, "check_same_thread": False},
         )
         event.listen(engine, "connect", _on_connect_reading if reading else _on_connect_writing)
