@@ -111,6 +111,8 @@ class RuleBook:
 def _groups(one: RuleSet, kind: str, sign: str) -> tuple[Group, ...]:
     """Exceptions first, then rules with a condition in the order of the file, then those without."""
     named = any(selector.kind == kind for rule in one.rules for selector in rule.selectors)
+    if kind in one.leaves and not named:
+        return ()
     wanted = kind if named else sign
     found: dict[tuple[bool, bool, str], list[Rule]] = {}
     for rule in one.rules:

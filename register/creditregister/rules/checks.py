@@ -33,6 +33,9 @@ def check(file: str, shape: SetShape, kinds: Collection[str], conditions: Collec
         if rule.law is None:
             remedy = "name the law that allows it in `law` and its `article`"
             yield Wrong(file, f"exception.{rule.id}.law", "an exception stands on a law of its own", remedy)
+    for kind in shape.leaves:
+        if kind not in kinds:
+            yield Wrong(file, "leaves", f"{kind!r} is no kind", nearest(kind, sorted(kinds), "kinds"))
     yield from _coverage(file, shape)
 
 
@@ -78,7 +81,7 @@ def _rule(file: str, key: str, whole: SetShape, rule: PeriodShape) -> Iterator[W
     if rule.latest_start is not None and rule.latest_start.unit != "wd":
         yield Wrong(file, f"{key}.latest_start", "is not in working days", "write it like 20 wd")
     if rule.repair == "minimum" and rule.minimum is None and rule.publish != "no":
-        remedy = 'give `minimum`, or say `repair = "duty"`, "never" or "body"'
+        remedy = 'give `minimum`, or say `repair = "duty"`, "never", "body" or "none"'
         yield Wrong(file, f"{key}.repair", "repair begins at a minimum that is not given", remedy)
 
 

@@ -37,9 +37,10 @@ def _evaluate(facts: Facts, book: RuleBook, jurisdiction: Jurisdiction, on: date
     if facts.decided is None:
         return _shut("held", on, [say.no_decision_date()], {"no-date"})
     plan = book.plan(jurisdiction, facts.kind)
-    case = Case(facts, on, book.calendar, positive=book.signs.get(facts.kind) == "positive")
     since = facts.decided.first
-    window = _at(case, plan, since, max(on, since))
+    day = max(on, since)
+    case = Case(facts, day, book.calendar, positive=book.signs.get(facts.kind) == "positive")
+    window = _at(case, plan, since, day)
     if "no-rule" in window.flags:
         window = replace(window, steps=window.steps + _elsewhere(facts, book, jurisdiction, on))
     if window.state == "open":

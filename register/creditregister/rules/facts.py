@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from creditregister.kinds import Kind
     from creditregister.rules.book import Condition, Reading
 
+#: Codes by which a content says that something has no end.
+_FOR_EVER = ("yes", "permanent")
+
 
 def facts_of(
     kind: Kind,
@@ -47,7 +50,8 @@ def facts_of(
         lifted=_date(content, reading, "lifted"),
         extended_to=_date(content, reading, "extended_to"),
         own_end=_date(content, reading, "own_end"),
-        permanent=_first(content, reading, "permanent") == "yes" or (valid_to is not None and valid_to.open),
+        permanent=_first(content, reading, "permanent") in _FOR_EVER
+        or (valid_to is not None and valid_to.open),
         stand_in=own is None and decided is not None,
         promised=promised,
         suggestion=None if grade in GRADES else suggest_grade(content, reading.grades),

@@ -166,6 +166,7 @@ class SetShape(Shape):
     until: date | None = None
     yields_to: tuple[Id, ...] = ()
     needs_grade: tuple[SelectorText, ...] = ()
+    leaves: tuple[Id, ...] = ()
     period: tuple[PeriodShape, ...] = ()
     exception: tuple[PeriodShape, ...] = ()
     clock: tuple[ClockShape, ...] = ()

@@ -49,6 +49,8 @@ class Case:
     def day(self, event: Event) -> date | None:
         """The day that stands for an event, None if it is not known."""
         civil = self.facts.event(event)
+        if civil is None and event == "validity-end" and self.facts.permanent:
+            return date.max
         if civil is None:
             # Law that counts from publication counts from today while nothing is published yet.
             return self.today if event == "publication" else None
@@ -85,6 +87,8 @@ def _counted(
 ) -> Verdict:
     """Count the clock from an event and its day."""
     event, start = begin[0], _start(case, rule, begin[1])
+    if event == "validity-end" and start == date.max:
+        return _until_stopped(case, one, rule, shown_from)
     civil = case.facts.event(event)
     steps = [say.clock(one, rule, event, start)]
     flags = set()
@@ -100,11 +104,12 @@ def _counted(
     minimum = end_of(start, rule.minimum) if rule.minimum else None
     repair = {"minimum": minimum, "duty": shown_from}.get(rule.repair)
     steps += say.minimum(one, rule, minimum, repair)
+    if rule.marked:
+        last = _stopped(case, one, rule, _maximum(case, one, rule, start, []), [])
+        steps += [say.marked(one, rule, last)] if last else []
+        flags |= {"expired"} if last and case.today > last else set()
+        return Verdict("shown", one, rule, tuple(steps), shown_from, minimum, None, repair, frozenset(flags))
     end = _stopped(case, one, rule, _maximum(case, one, rule, start, steps), steps)
-    if rule.marked and end is not None:
-        flags |= {"expired"} if case.today > end else set()
-        steps.append(say.marked(one, rule, end))
-        end = None
     return Verdict("shown", one, rule, tuple(steps), shown_from, minimum, end, repair, frozenset(flags))
 
 
@@ -119,7 +124,7 @@ def _start(case: Case, rule: Rule, start: date) -> date:
 def _maximum(case: Case, one: RuleSet, rule: Rule, start: date, steps: list[Step]) -> date | None:
     """The last day by the rule's maximum, a longer restriction or a court's extension included."""
     end = end_of(start, rule.maximum) if rule.maximum else None
-    if end is None or (rule.clock == "validity-end" and end == date.max):
+    if end is None:
         steps.append(say.no_term(one, rule))
         return None
     steps.append(say.maximum(one, rule, end))

@@ -38,6 +38,7 @@ def make_set(name: str, shape: SetShape) -> RuleSet:
         until=shape.until or FOR_GOOD,
         yields_to=shape.yields_to,
         needs_grade=frozenset(shape.needs_grade),
+        leaves=frozenset(shape.leaves),
         rules=tuple(
             _rule(shape, entry, exception=entry in shape.exception)
             for entry in (*shape.exception, *shape.period)

@@ -18,8 +18,9 @@ Grade = Literal["minor", "general", "serious"]
 #: What starts or stops a clock. ``decision`` and ``inclusion`` are both the date that the kind names.
 Event = Literal["decision", "inclusion", "publication", "conduct-end", "effect", "validity-end", "lifting"]
 Publish = Literal["yes", "no", "if-necessary"]
-#: When a subject may apply for repair: from the minimum on, once the duty is met, never, or only at the body.
-Repair = Literal["minimum", "duty", "never", "body"]
+#: When a subject may apply for repair: from the minimum on, once the duty is met, never, only
+#: at the body; ``none``: there is nothing to repair, as with a licence.
+Repair = Literal["minimum", "duty", "never", "body", "none"]
 State = Literal["open", "over", "held", "never", "not-yet"]
 #: ``credit``: a credit portal 信用门户; ``gsxt``: an enterprise publicity system 企业信用信息公示系统.
 Portal = Literal["credit", "gsxt"]
@@ -129,6 +130,8 @@ class RuleSet:
     until: date
     yields_to: tuple[str, ...]
     needs_grade: frozenset[str]
+    #: Kinds that the rules for a whole sign do not bind.
+    leaves: frozenset[str]
     rules: tuple[Rule, ...]
     clocks: tuple[Clock, ...]
 

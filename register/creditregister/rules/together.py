@@ -22,8 +22,8 @@ def no_decision_date() -> Step:
 def stand_in() -> Step:
     """The record's own date is a stand-in."""
     return Step(
-        "决定日期未提供，以发布日期代替。",
-        "The date of the decision is not given; that of publication stands in.",
+        "未提供该类信息的基准日期，以其他日期代替。",
+        "The date that this kind counts from is not given; another stands in.",
         OWN,
     )
 
