@@ -65,6 +65,13 @@ def test_an_odd_old_code_beside_a_good_one_is_left_out(tmp_path: Path) -> None:
     assert set(taken.delivered.codes) == {"unified"}
 
 
+def test_a_sole_traders_code_counts_more_than_a_word_for_all_organisations(tmp_path: Path) -> None:
+    taken = take(tmp_path, 统一社会信用代码=TRADER, 行政相对人类别="法人或其他组织")
+    assert tables.codes(taken) == {("warned", "class-differs")}
+    assert taken.delivered is not None
+    assert taken.delivered.klass == "business"
+
+
 @pytest.mark.parametrize("column", ["统一社会信用代码", "工商注册号", "税务登记号"])
 def test_what_is_no_code_never_becomes_one(tmp_path: Path, column: str) -> None:
     taken = take(tmp_path, **{"统一社会信用代码": "", column: "'; DROP TABLE record"})
@@ -122,7 +129,6 @@ def test_classes(tmp_path: Path, changes: dict[str, str], klass: str) -> None:
     [
         ({"统一社会信用代码": "", "行政相对人类别": "", "行政相对人名称": "张乙丙"}, "possible-person"),
         (PERSON | {"统一社会信用代码": unified(3)}, "class-conflict"),
-        ({"统一社会信用代码": unified(3, "92"), "行政相对人类别": "法人及非法人组织"}, "class-conflict"),
         (
             {"统一社会信用代码": unified(3), "行政相对人类别": "", "行政相对人名称": "欧阳霁瑾"},
             "possible-person",

@@ -12,8 +12,8 @@ from creditregister import codes, dates, projection
 if TYPE_CHECKING:
     from datetime import date
 
+    from creditindex.feeds.draft import Draft
     from creditindex.feeds.headings import Table
-    from creditindex.feeds.rows import Draft
 
 #: Fields that say when something ends; none may lie before the row's beginning.
 ENDS = ("valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to")

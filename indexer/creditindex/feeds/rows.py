@@ -16,8 +16,9 @@ import orjson
 from creditindex.feeds import checks, subject
 from creditindex.feeds.cells import Read, Said, blank, plain, reader
 from creditindex.feeds.checks import Checks
+from creditindex.feeds.draft import Draft
 from creditindex.feeds.problems import RUNS, FileRefusedError, printable
-from creditindex.feeds.sealing import Seals, unpersonal
+from creditindex.feeds.sealing import Seals
 from creditindex.feeds.twice import Seen
 from creditregister import projection
 from creditregister.delivered import Delivered, Problem
@@ -59,34 +60,6 @@ class Taken:
     outcome: str
     delivered: Delivered | None = None
     problems: list[Problem] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Draft:
-    """A row while it is read."""
-
-    number: int
-    content: dict[str, Value] = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    bad: set[str] = field(default_factory=set)  # fields whose cell was refused: they are there, and wrong
-    lacking: bool = False  # lacks what the whole table lacks; that is said once, not for each row
-
-    def tell(self, said: Said, name: str, heading: str) -> None:
-        """Note what is wrong, with its place in words."""
-        where = f"第 {self.number} 行“{heading}”列" if heading else f"第 {self.number} 行"
-        # A delivered value may stand in the sentence, and the sentence stands in files, logs and terminals.
-        message = unpersonal(f"{where}：{said.message}。")
-        self.problems.append(Problem(self.number, said.outcome, name, said.code, message))
-        if said.outcome == "refused":
-            self.bad.add(name)
-
-    def worst(self) -> str:
-        """``refused``, ``held`` or nothing."""
-        outcomes = {problem.outcome for problem in self.problems}
-        if self.lacking or "refused" in outcomes:
-            return "refused"
-        return "held" if "held" in outcomes else ""
 
 
 class Rows:

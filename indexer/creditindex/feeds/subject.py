@@ -172,7 +172,8 @@ def classify(party: Party, name: str, given_type: str, operator: str) -> str:
     # A unified code says what its holder is; a registration number of the old sort only hints at it.
     if given_type == "business" or unified.startswith(_BUSINESS) or (_is_business(party.codes) and not legal):
         if legal:
-            party.tell(-1, "held", "class-conflict", "类别是单位，代码却是个体工商户的；请确认主体类别")
+            # The courts' list has two words only, 自然人 and 法人或其他组织; the code is stricter.
+            party.tell(-1, "warned", "class-differs", "类别是单位，代码却是个体工商户的，按后者处理；请核对")
         return "person" if person.business_is_person(name, operator or None) else "business"
     if any(kind in party.codes for kind in STRONG):
         if person.looks_like_person(name) or (operator and fold(operator) == fold(name)):
