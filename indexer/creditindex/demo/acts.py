@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from creditindex.demo import texts, units, words
+from creditindex.demo import further, texts, units, words
 from creditindex.demo.places import PROVINCE, PROVINCE_SHORT, Place
 from creditindex.demo.rows import PERSON, Maker, Row
 from creditindex.demo.texts import pick
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def row(maker: Maker, number: int) -> Row:
     """The row of this maker's file with this running number."""
     made = Row({"date": ""}, day=maker.day())
-    place = maker.party(made)
-    _KIND[maker.job.kind](maker, made, number, place)
+    place = maker.party(made, number)
+    _KIND.get(maker.job.kind, further.fill)(maker, made, number, place)
     for key in maker.job.missing:
         made.cells.pop(key, None)
     return made

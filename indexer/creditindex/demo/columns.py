@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from creditindex.demo import further
+
 
 class Column(NamedTuple):
     """One column: key of the cell, Chinese heading, heading by code (empty: there is none)."""
@@ -140,4 +142,5 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("publicity", "公示截止期"),
     ),
 }
+COLUMNS |= {kind: tuple(Column(*each) for each in further.columns(kind)) for kind in further.KINDS}
 KINDS = tuple(COLUMNS)

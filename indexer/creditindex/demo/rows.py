@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from creditindex.demo import people, subjects, texts, units
+from creditindex.demo import further, people, subjects, texts, units
 from creditindex.demo.places import CITIES, PLACES, Place
 from creditindex.demo.texts import pick
 
@@ -27,7 +27,10 @@ PERSON_SHARE = {
     "dishonest-debtor": 0.30,
     "commitment": 0.0,
     "serious-list": 0.04,
+    **further.PERSON_SHARE,
 }
+#: Kinds whose rows are never about an individual business under its operator's name.
+_NOT_OPERATED = {"commitment", "dishonest-debtor", "false-litigation", "arrears"}
 #: Share about individual businesses that trade under the operator's name; such rows count as persons.
 OPERATED_SHARE = 0.008
 _BRACKETS = (*("〔〕",) * 80, *("[]",) * 8, *("（）",) * 6, *("()",) * 3, *("［］",) * 3)
@@ -93,15 +96,17 @@ class Maker:
         back = self.rng.random()
         return self.job.today - timedelta(days=int(back * back * DAYS_BACK))
 
-    def party(self, made: Row) -> Place:
-        """Draw whom the row is about and fill in the cells about them."""
+    def party(self, made: Row, number: int) -> Place:
+        """Draw whom the row with this running number is about and fill in the cells about them."""
+        if self.job.kind in further.SINGLE:
+            return self._subject(made, number)
         draw = self.rng.random()
         share = PERSON_SHARE[self.job.kind]
         if self.job.named_only:
             return self._subject(made)
         if draw < share:
             return self._person(made)
-        if draw < share + OPERATED_SHARE and self.job.kind not in {"commitment", "dishonest-debtor"}:
+        if draw < share + OPERATED_SHARE and self.job.kind not in _NOT_OPERATED:
             return self._operated(made)
         return self._subject(made)
 
@@ -120,9 +125,11 @@ class Maker:
         made.cells.update(representative=shop.operator.name, paper="身份证", number=shop.operator.number)
         return PLACES[index % len(PLACES)]
 
-    def _subject(self, made: Row) -> Place:
-        rank = (self.rng.random() * self.reach + 1) ** (1 / (1 - ZIPF))
-        found = subjects.subject(self.job.seed, int(rank) - 1)
+    def _subject(self, made: Row, index: int | None = None) -> Place:
+        """A subject, popular ones far more often unless ``index`` says which."""
+        if index is None:
+            index = int((self.rng.random() * self.reach + 1) ** (1 / (1 - ZIPF))) - 1
+        found = subjects.subject(self.job.seed, index)
         cells = made.cells
         cells["name"] = found.former if found.former and self.rng.random() < 0.03 else found.name
         cells["party"] = _BUSINESS if found.business else _ORGANISATION
