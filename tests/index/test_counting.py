@@ -69,7 +69,7 @@ def way(request: pytest.FixtureRequest, engine: Engine, monkeypatch: pytest.Monk
     monkeypatch.setattr(finding, "FEW", 10**9 if request.param == "cube" else -1)
     monkeypatch.setattr(finding, "MANY", 10**9)
     monkeypatch.setattr(estimate, "DEAR", 0 if request.param == "one pass" else 10**9)
-    for cache in (engine._counts, engine._pages):  # type: ignore[attr-defined]
+    for cache in (engine._counts, engine._pages):  # type: ignore[attr-defined]  # the embedded one
         cache.clear()
     return str(request.param)
 
