@@ -43,8 +43,8 @@ class Delivered:
     canonical JSON without identity numbers; ``public`` its projection; ``key`` the canonical JSON list of the
     identity fields without the subject, or empty where the row lacks them; ``secrets`` what must be sealed;
     ``number`` and ``case`` find a person's record; ``decided`` is an ISO day or empty; ``revoked`` (撤销) and
-    ``ended`` (removed from its list, lifted, paid) take the record from the public; ``document`` says that the
-    key names a document, whose other subjects a new row is compared with.
+    ``ended`` (removed from its list, lifted, paid) take the record from the public; ``document`` says that
+    the key names a document, whose other subjects a new row is compared with.
     """
 
     row: int

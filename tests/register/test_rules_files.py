@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from creditregister import calendar, kinds, rules, settings
+from creditregister import calendar, daysoff, kinds, rules, settings
 from creditregister.errors import CreditError
+from creditregister.rules import files
+from support import project
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pydantic import BaseModel
 
 KINDS = kinds.load()
 CALENDAR = calendar.load()
@@ -61,17 +66,17 @@ due = 2026-03-05
 GOOD = HEAD + PERIOD + EXAMPLE
 
 
-def load(folder: Path, **files: str) -> rules.RuleBook:
+def load(folder: Path, **texts: str) -> rules.RuleBook:
     """A book of these files and the shipped way to read facts."""
     shutil.copy(SHIPPED / "_facts.toml", folder)
-    for name, text in files.items():
+    for name, text in texts.items():
         (folder / f"{name}.toml").write_text(text, "utf-8")
     return rules.load(folder, kinds=KINDS, calendar=CALENDAR)
 
 
-def problems(folder: Path, **files: str) -> list[str]:
+def problems(folder: Path, **texts: str) -> list[str]:
     with pytest.raises(rules.LawError) as raised:
-        load(folder, **files)
+        load(folder, **texts)
     assert isinstance(raised.value, CreditError)
     assert str(raised.value) == "\n".join(map(str, raised.value.problems))
     return str(raised.value).splitlines()
@@ -253,3 +258,42 @@ def test_a_slip_in_the_reading_of_facts_is_refused(tmp_path: Path) -> None:
     (tmp_path / "_facts.toml").write_text(text.replace('huge_fine = "100"', 'huge_fine = "many"'), "utf-8")
     with pytest.raises(rules.LawError, match=r"_facts.toml: grades.huge_fine: "):
         rules.load(tmp_path, kinds=KINDS, calendar=CALENDAR)
+
+
+# --- the manual -----------------------------------------------------------------------------------------
+
+
+def keys(shape: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in shape.model_fields.items()}
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        files.SetShape,
+        files.PeriodShape,
+        files.ClockShape,
+        files.ExampleShape,
+        files.FactsShape,
+        files.ClockExampleShape,
+        files.ReadingShape,
+        files.ConditionShape,
+        files.GradesShape,
+        daysoff.YearShape,
+        daysoff.HolidayShape,
+        daysoff.RegionShape,
+    ],
+)
+def test_the_manual_explains_every_key(shape: type[BaseModel]) -> None:
+    text = (project.TOP / "docs" / "rules.md").read_text("utf-8")
+    text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    said = {word for quoted in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", quoted)}
+    assert keys(shape) - said == set()
+
+
+def test_the_manual_lists_every_set_and_its_example_is_sound(tmp_path: Path) -> None:
+    text = (project.TOP / "docs" / "rules.md").read_text("utf-8")
+    table = text.partition("## Shipped sets")[2].partition("\n## ")[0]
+    assert set(re.findall(r"`([a-z0-9-]+)`", table)) == {path.stem for path in SHIPPED.glob("[!_]*.toml")}
+    example = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0]
+    assert load(tmp_path, own=example).sets[0].jurisdiction == "98"

@@ -119,7 +119,7 @@ def test_no_vocabulary_holds_a_character_of_the_given_names() -> None:
 def _public_texts() -> list[Path]:
     """Everything whose words may stand on a page: templates, kinds, the demo's vocabulary."""
     found = list(shipped("templates").rglob("*.html")) + list(shipped("config").rglob("*.toml"))
-    return [*found, *(Path(module.__file__).with_suffix(".toml") for module in (words, further))]
+    return [*found, *(Path(str(module.__file__)).with_suffix(".toml") for module in (words, further))]
 
 
 def test_some_persons_are_minors() -> None:
