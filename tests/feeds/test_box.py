@@ -7,15 +7,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
 
-from creditindex.feeds import box, frames, wire
+from creditindex.feeds import ahead, box, frames, wire
 from creditindex.feeds.box import Box, End, Parcel
 from creditindex.feeds.problems import FileRefusedError
 from creditregister.delivered import Delivered
@@ -120,7 +121,10 @@ def test_a_failing_parent_does_not_wait_for_its_child(tmp_path: Path) -> None:
         (signal.SIGTERM, "died"),
     ],
 )
-def test_a_child_that_dies_is_a_sentence(tmp_path: Path, number: signal.Signals, code: str) -> None:
+def test_a_child_that_dies_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, code: str
+) -> None:
+    monkeypatch.setattr(ahead, "LIMIT", 1)  # else it would be done before it is killed
     with opened(long_file(tmp_path)) as made:
         made.head()
         child_of(made).send_signal(number)
@@ -246,6 +250,33 @@ def test_the_parent_never_loads_a_parser_of_spreadsheets() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "calamine" not in done.stdout
     assert "openpyxl" not in done.stdout
+
+
+def test_the_parent_reads_ahead_but_not_without_bound() -> None:
+    read, write = os.pipe()
+    with os.fdopen(read, "rb") as source, os.fdopen(write, "wb") as target:
+        reading = ahead.Ahead(source, 2_000_000)
+        sent: list[int] = []
+
+        def send() -> None:
+            with suppress(BrokenPipeError):
+                for number in range(20):
+                    frames.write(target, frames.CELLS, bytes(1_000_000))
+                    sent.append(number)
+                frames.write(target, frames.END, b"{}")
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        sender.join(1)
+        # Two wait in the bound, one in the hand of the thread; the next fills the pipe and waits there.
+        assert len(sent) <= 4
+        got = [reading.next() for _ in range(21)]
+        sender.join()
+        assert [sort for sort, _ in got] == [frames.CELLS] * 20 + [frames.END]
+        target.close()
+        with pytest.raises(frames.BrokenFrameError):
+            reading.next()
+        reading.close()
 
 
 def test_frames_have_bounds() -> None:

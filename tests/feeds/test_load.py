@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from creditindex.cli import main
+from creditindex.feeds import ahead
 from creditindex.feeds.box import Box
 from creditregister import settings as setting_files
 from support import tables
@@ -348,6 +349,7 @@ def test_a_killed_child_leaves_a_delivery_that_can_be_completed(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CREDIT_LOAD__ROWS_FIRST_LOAD", "500")
+    monkeypatch.setattr(ahead, "LIMIT", 1)  # else it would be done before it is killed
     path = tables.write(tmp_path / "long.csv", [tables.penalty(number) for number in range(1, 6001)])
     parcels = Box.parcels
 

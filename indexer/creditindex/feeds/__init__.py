@@ -12,6 +12,6 @@ In import order. In the parsing child, which has no database and no keys:
   problems
 * ``frames`` ``wire``: how child and parent speak; ``child``: the program
 
-In the command: ``dialects`` (headings of one source), ``box`` (the child's cage), ``report`` (the problems
-file), ``summary``, ``progress``, ``pipeline`` (one file into the register).
+In the command: ``dialects`` (headings of one source), ``ahead`` ``box`` (the child's cage), ``report`` (the
+problems file), ``summary``, ``progress``, ``pipeline`` (one file into the register).
 """

@@ -1,8 +1,8 @@
 """The parent's side of the parsing child: start it, hear it, make sure that it ends.
 
 The child is not trusted: what it sends is checked for its form, and however it ends (a signal, too much
-memory, nonsense) becomes a sentence. Leaving the ``with`` block closes the pipe first and then ends the
-child, so that a failing parent never waits for a child that waits for it.
+memory, nonsense) becomes a sentence. Leaving the ``with`` block ends the child before anything waits for it,
+so that a failing parent never waits for a child that waits for it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Self, TypeVar, cast
 import orjson
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from creditindex.feeds import frames, wire
+from creditindex.feeds import ahead, frames, wire
 from creditindex.feeds.problems import FileRefusedError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Box:
             pass_fds=(file,),
             start_new_session=True,
         )
-        self._pipe = cast("IO[bytes]", self._child.stdout)
+        self._frames = ahead.Ahead(cast("IO[bytes]", self._child.stdout), ahead.LIMIT)
         self._job = orjson.dumps({**job, "file": file})
 
     def __enter__(self) -> Self:
@@ -114,7 +114,6 @@ class Box:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pipe.close()
         if self._child.poll() is None:
             self._child.terminate()
             try:
@@ -122,6 +121,7 @@ class Box:
             except subprocess.TimeoutExpired:
                 self._child.kill()
         self._child.wait()
+        self._frames.close()
 
     def head(self) -> Head:
         """What the table is.
@@ -154,7 +154,7 @@ class Box:
 
     def _next(self) -> tuple[bytes, bytes]:
         try:
-            sort, payload = frames.read(self._pipe)
+            sort, payload = self._frames.next()
         except frames.BrokenFrameError as error:
             raise self._death() from error
         if sort == frames.REFUSED:
