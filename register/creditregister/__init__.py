@@ -13,7 +13,8 @@ The modules in import order, each using only those above it:
 * ``keys`` ``leases``: keys and sealing; what only one process may do at a time.
 * ``ledger`` ``checkpoint``: the append-only log, its RFC 6962 tree, its signed heads.
 * ``delivered``: what one row of a delivery brings, as values.
-* ``units`` ``subjects`` ``records`` ``people``: reading and naming what is stored.
+* ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
+* ``subjects`` ``records`` ``people``: reading and naming what is stored.
 * ``publication``: the only module that changes what is public.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.
 * ``matching`` ``intake`` ``deliveries``: one batch 批次 of a source unit, from checked rows to versions.

@@ -60,6 +60,11 @@ def civil(ms: int) -> date:
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(SHANGHAI).date()
 
 
+def midnight(day: date) -> int:
+    """The moment at which a civil day begins in Shanghai, in milliseconds."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).timestamp()) * 1000
+
+
 def iso(ms: int) -> str:
     """A moment as text with its offset, such as ``2026-04-01T08:00:00+08:00``."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone(SHANGHAI).isoformat(timespec="seconds")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
+from creditregister.clock import midnight
 from creditregister.intake import Batch, Chunk
 from creditregister.matching import Matcher
 from creditregister.publication import LeakError
@@ -23,6 +24,7 @@ from creditregister.store import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
     from pathlib import Path
 
     from creditregister.clock import Clock
@@ -64,11 +66,24 @@ class Writer:
         return load.rows_first_load if empty else load.rows_per_transaction
 
     def open(
-        self, unit: Unit, kind: str, file: str, file_hash: bytes, options: str, *, dry: bool = False
+        self,
+        unit: Unit,
+        kind: str,
+        file: str,
+        file_hash: bytes,
+        options: str,
+        *,
+        dry: bool = False,
+        received: date | None = None,
     ) -> Batch:
-        """Begin a delivery; ``file_hash`` is the SHA-256 of its bytes and is stored keyed."""
+        """Begin a delivery; ``file_hash`` is the SHA-256 of its bytes and is stored keyed.
+
+        ``received`` is the day on which the unit handed the file over, by default this moment: up to then the
+        time is the unit's, from then on the site's (DOMAIN 1.9).
+        """
         if dry:
             return Batch(0, unit, kind, f"unit {unit.id}")
+        now = self._clock.now()
         values = {
             "unit_id": unit.id,
             "kind": kind,
@@ -76,7 +91,8 @@ class Writer:
             "file_hash": hashlib.sha256(self._keys.digest("file", file_hash)).digest(),
             "options": options,
             "state": "running",
-            "started_at": self._clock.now(),
+            "received_at": midnight(received) if received else now,
+            "started_at": now,
         }
         with self._store.write() as connection:
             new = connection.execute(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, update
 
-from creditregister import ledger
+from creditregister import bodies, ledger
 from creditregister.errors import CreditError
 from creditregister.ledger import Change, commitment
 from creditregister.privacy import leak
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 SALT = 32
 RECORD = (
     "n", "id", "kind", "unit_id", "subject_id", "name", "class", "state", "version", "seq", "decided",
-    "shown_from", "shown_until", "rule", "marks", "published_at", "withdrawn_at", "batch_id", "row",
+    "whole_day", "area", "body", "shown_from", "shown_until", "rule", "marks", "published_at",
+    "withdrawn_at", "batch_id", "row",
 )  # fmt: skip
 VERSION = ("n", "version", "content", "digest", "public", "salt", "reason", "who", "at", "batch_id", "row")
 
@@ -152,13 +153,16 @@ def withdraw(connection: Connection, items: Sequence[Published], state: str, aut
 
 def _change_records(connection: Connection, drafts: Sequence[Draft], seq: int, **fixed: int) -> None:
     """Bring the records in line with their next versions; ``seq`` is the ledger entry of the first."""
-    names = ("version", "seq", "decided", "subject_id", "name", "class", "state")
+    names = (
+        "version", "seq", "decided", "whole_day", "area", "body", "subject_id", "name", "class", "state",
+    )  # fmt: skip
     change = update(record).where(record.c.n == bindparam("of"))
     change = change.values({name: bindparam(f"to_{name}") for name in names} | fixed)
     rows: list[dict[str, object]] = []
     for place, draft in enumerate(drafts):
         to = (
-            draft.version, seq + place, draft.decided, draft.subject_id, draft.name, draft.klass, draft.state,
+            draft.version, seq + place, draft.decided, *bodies.counted_by(draft.public), draft.subject_id,
+            draft.name, draft.klass, draft.state,
         )  # fmt: skip
         rows.append({"of": draft.n} | {f"to_{name}": value for name, value in zip(names, to, strict=True)})
     connection.execute(change, rows)
@@ -199,7 +203,8 @@ def _change(action: str, draft: Draft, salt: bytes, reason: str) -> Change:
 def _record(draft: Draft, seq: int, now: int) -> tuple[object, ...]:
     return (
         draft.n, draft.id, draft.kind, draft.unit_id, draft.subject_id, draft.name, draft.klass, draft.state,
-        draft.version, seq, draft.decided, "", "", "none", "", now, None, draft.batch_id, draft.row,
+        draft.version, seq, draft.decided, *bodies.counted_by(draft.public), "", "", "none", "", now,
+        None, draft.batch_id, draft.row,
     )  # fmt: skip
 
 

@@ -66,6 +66,16 @@ unit_name = Table(
     Column("alias", Integer, nullable=False, default=0),
 )
 
+#: Which kind a source unit reports how often 报送周期, and since when: what is missing is measured by it.
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("unit_id", Integer, ForeignKey("unit.id"), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    Column("every", String(8), nullable=False),  # week | month | quarter | half | year
+    Column("since", String(10), nullable=False),
+)
+
 #: Subjects 信用主体 that are identified by a code. Natural persons are never in here.
 subject = Table(
     "subject",
@@ -115,6 +125,9 @@ record = Table(
     Column("version", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),  # its own last ledger entry
     Column("decided", String(10), nullable=False, default=""),  # the kind's date, its first day
+    Column("whole_day", Integer, nullable=False, default=0),  # 1: that date names a day, no quarter or year
+    Column("area", String(6), nullable=False, default=""),  # as its public bytes have it
+    Column("body", BigInteger, nullable=False, default=0),  # the deciding body's name as a number; 0: none
     Column("shown_from", String(10), nullable=False, default=""),
     Column("shown_until", String(10), nullable=False, default=""),  # last day shown; empty: not computed
     Column("rule", String(80), nullable=False, default="none"),
@@ -125,6 +138,7 @@ record = Table(
     Column("row", Integer),
     Index("ix_record_id", "id", unique=True),
     Index("ix_record_subject_id", "subject_id", "kind", "decided"),
+    Index("ix_record_body", "body", "decided"),
 )
 
 #: Natural keys: several may lead to one record, and the key of a document to all its subjects' records.
@@ -199,6 +213,7 @@ batch = Table(
     Column("options", Text, nullable=False, default=""),
     Column("state", String(12), nullable=False),  # running | done | failed
     Column("counts", Text, nullable=False, default="{}"),
+    Column("received_at", BigInteger, nullable=False),  # when the unit handed it over
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Index("ix_batch_unit_id", "unit_id", "kind"),

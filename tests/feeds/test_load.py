@@ -144,6 +144,31 @@ def test_a_rehearsal_counts_the_same_and_stores_nothing(data: Path, tmp_path: Pa
     assert (done["updated"], done["unchanged"]) == (1, 2)
 
 
+@pytest.mark.parametrize("name", ["empty.csv", "empty.xlsx"])
+def test_a_file_with_headings_only_is_a_zero_report(data: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name.endswith("xlsx"):
+        tables.workbook(path, [list(tables.PENALTY)])
+    else:
+        path.write_text(",".join(tables.PENALTY) + "\r\n", encoding="gb18030")
+    code, summary = tables.load(path, "--source", UNIT)
+    assert (code, summary["rows"]) == (0, 0)
+    assert "零报送" in summary["files"][0]["notes"][-1]
+    ((kind, state, counts),) = ask(data, "SELECT kind, state, counts FROM batch")
+    assert (kind, state, json.loads(counts)["rows"]) == ("penalty", "done", 0)
+
+
+def test_the_day_of_delivery_is_kept_and_cannot_be_to_come(data: Path, tmp_path: Path) -> None:
+    path = tables.write(tmp_path / "rows.csv", [tables.penalty(1)])
+    code, _ = tables.load(path, "--source", UNIT, "--received", "2026-05-22")
+    assert code == 0
+    # 2026-05-22 00:00 in Shanghai.
+    assert ask(data, "SELECT received_at FROM batch") == [(1_779_379_200_000,)]
+    wrong = CliRunner().invoke(main, ["load", str(path), "--source", UNIT, "--received", "2026-06-02"])
+    assert wrong.exit_code == 2
+    assert "yet to come" in wrong.output
+
+
 def test_an_unknown_source_is_an_error_unless_it_is_new(data: Path, tmp_path: Path) -> None:
     path = tables.write(tmp_path / "one.csv", [tables.penalty(1)])
     done = CliRunner().invoke(main, ["load", str(path), "--source", "云泽省示范单"])

@@ -14,12 +14,15 @@ from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from creditregister import proof
+from creditregister.bodies import number
 from creditregister.delivered import Outcome
-from creditregister.schema import meta, metadata
+from creditregister.schema import batch, meta, metadata, record
 from creditregister.store import NETWORK_FILE_SYSTEMS, Store, StoreError, file_system, insert_many
+from creditregister.text import canonical
 from support.registers import deliver, make_register, row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -118,16 +121,41 @@ def test_the_migrations_make_what_the_schema_says(tmp_path: Path) -> None:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def migrate(store: Store, direction: Callable[[Config, str], None], target: str) -> None:
+    with store.turn(), store.writing.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", "creditregister:migrations")
+        config.attributes["connection"] = connection
+        direction(config, target)
+
+
 def test_the_migrations_go_down_and_up_again(tmp_path: Path) -> None:
     store = make_register(tmp_path).store
     for direction, target in ((command.downgrade, "base"), (command.upgrade, "head")):
-        with store.turn(), store.writing.begin() as connection:
-            config = Config()
-            config.set_main_option("script_location", "creditregister:migrations")
-            config.attributes["connection"] = connection
-            direction(config, target)
+        migrate(store, direction, target)
     with store.read() as connection:
         assert connection.scalar(select(func.count()).select_from(meta)) == 0
+
+
+def test_what_records_are_counted_by_is_filled_in_for_records_that_were_there(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    public = {"v": 1, "name": "云泽有限公司", "area": "990100", "body": "云泽市局"}
+    rows = [
+        row(1, public=canonical(public | {"date": "2026-05-20"})),
+        row(2, public=canonical(public | {"date": "2026-Q2", "body": ""})),
+        row(3, public=b""),
+    ]
+    deliver(register, rows)
+    counted = select(record.c.n, record.c.whole_day, record.c.area, record.c.body).order_by(record.c.n)
+    with register.store.read() as connection:
+        before = connection.execute(counted).all()
+    assert before == [(1, 1, "990100", number("云泽市局")), (2, 0, "990100", 0), (3, 0, "", 0)]
+    for direction, target in ((command.downgrade, "0001"), (command.upgrade, "head")):
+        migrate(register.store, direction, target)
+    with register.store.read() as connection:
+        assert connection.execute(counted).all() == before
+        received = select(batch.c.received_at - batch.c.started_at)
+        assert list(connection.scalars(received)) == [0]
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_done(tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from creditregister import kinds, units
 from creditregister.commands.group import WRONG_USE, end, json_option, say
 from creditregister.deliveries import Writer
 from creditregister.opening import Register, open_register
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 
 @click.command()
@@ -27,6 +32,12 @@ from creditregister.opening import Register, open_register
 @click.option("--dialect", metavar="NAME|FILE", help="How this source names its columns.")
 @click.option("--with", "given", multiple=True, metavar="FIELD=VALUE", help="What the rows lack; repeatable.")
 @click.option(
+    "--received",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Day on which UNIT handed the files over; by default now.",
+)
+@click.option(
     "--dry-run", is_flag=True, help="Check and count as a load would; store nothing but the problems file."
 )
 @json_option
@@ -38,6 +49,7 @@ def load(
     kind: str | None,
     dialect: str | None,
     given: tuple[str, ...],
+    received: datetime | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -46,8 +58,10 @@ def load(
     A load may be interrupted at any moment; the same command completes it. Refused and held rows are listed
     in a problems file with the delivery's own columns. Exit code 1: something was refused or held.
     """
-    options = _options(kind, dialect, given, dry_run=dry_run)
     register = open_register()
+    options = _options(kind, dialect, given, dry_run=dry_run)
+    if received is not None:
+        options = replace(options, received=_received(received.date(), register.clock.today()))
     register.store.tune_for_loading()
     unit = _unit(register, source, new_source=new_source, dry_run=dry_run)
     writer = Writer(register.store, register.keys, register.clock, register.settings)
@@ -81,6 +95,13 @@ def _options(kind: str | None, dialect: str | None, given: tuple[str, ...], *, d
             raise click.UsageError(f"--with {pair!r}: write FIELD=VALUE, such as decision_date=2026-04-01.")
         values[name.strip()] = value.strip()
     return Options(chosen, headings, words, values, dry_run)
+
+
+def _received(day: date, today: date) -> date:
+    """The day of delivery, which cannot be one to come."""
+    if day > today:
+        raise click.UsageError(f"--received {day}: that day is yet to come; today is {today}.")
+    return day
 
 
 def _unit(register: Register, name: str, *, new_source: bool, dry_run: bool) -> units.Unit:

@@ -31,6 +31,7 @@ from creditregister.settings import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from creditindex.feeds.progress import Watcher
     from creditregister.delivered import Delivered
@@ -53,6 +54,7 @@ class Options:
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     dry: bool = False
+    received: date | None = None
 
     def text(self) -> str:
         """As it is kept with the batch."""
@@ -205,8 +207,15 @@ class _Loading:
             digest = _hash(own_file)  # while the child proves the encoding
             head = box.head()
             self._describe(head)
+            options = self._options
             batch = self._writer.open(
-                self._unit, head.kind, name, digest, self._options.text(), dry=self._options.dry
+                self._unit,
+                head.kind,
+                name,
+                digest,
+                options.text(),
+                dry=options.dry,
+                received=options.received,
             )
             self._summary.batch = batch.id
             report = Report(self._register.settings.data / "problems", batch.id, name, head)
@@ -303,6 +312,8 @@ class _Loading:
             report.add_for_all(_lacks(labels))
             whole = Problem(head.row, "refused", "", "missing-column", _lacks(labels))
             self._writer.write(batch, [], [whole])
+        if state == "done" and not summary.rows:
+            summary.notes.append("表中只有表头，没有数据行：记为零报送。")
         report.close()
         summary.problems = str(report.path) if report.path else None
         if self._keyless:

@@ -1,4 +1,4 @@
-"""``credit-register init`` and ``credit-register units import``."""
+"""``credit-register init``, ``credit-register units import`` and ``units schedule``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from creditregister import units
+from creditregister import kinds, schedules, units
 from creditregister.commands.group import json_option, say
 from creditregister.opening import initialise, open_register
 
@@ -34,3 +34,17 @@ def import_units(file: Path, *, as_json: bool) -> None:
     with register.store.write() as connection:
         count = units.import_file(connection, file, register.clock.now())
     say({"units": count}, f"{count} units are up to date.", as_json=as_json)
+
+
+@units_group.command("schedule")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def import_schedules(file: Path, *, as_json: bool) -> None:
+    """Take in FILE, a CSV with unit, kind, every (week, month, quarter, half, year) and since.
+
+    It says what each unit owes; without it nothing counts as missing. An empty "every" ends a schedule.
+    """
+    register = open_register()
+    with register.store.write() as connection:
+        count = schedules.import_file(connection, file, kinds.load())
+    say({"schedules": count}, f"{count} schedules are up to date.", as_json=as_json)
