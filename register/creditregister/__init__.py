@@ -11,10 +11,11 @@ The modules in import order, each using only those above it:
 * ``projection``: what of a record may be shown, as canonical bytes.
 * ``schema`` ``store`` ``prepared``: tables; the two engines; statements that are compiled once.
 * ``keys`` ``leases``: keys and sealing; what only one process may do at a time.
-* ``ledger`` ``checkpoint``: the append-only log, its RFC 6962 tree, its signed heads.
+* ``ledger`` ``signing`` ``checkpoint``: the append-only log, its RFC 6962 tree, its signed heads.
 * ``delivered``: what one row of a delivery brings, as values.
 * ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
+* ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication``: the only module that changes what is public.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.
 * ``matching`` ``intake`` ``deliveries``: one batch 批次 of a source unit, from checked rows to versions.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 
 from creditregister import ledger
 from creditregister.errors import CreditError
+from creditregister.signing import key_hash, key_name, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from creditregister.keys import Keys
     from creditregister.settings import Settings
 
-ED25519 = b"\1"
 DASH = "\N{EM DASH}"
 
 
@@ -54,11 +53,15 @@ def path(settings: Settings) -> Path:
     return settings.data / "log" / "checkpoint"
 
 
+def key_path(settings: Settings) -> Path:
+    """The file that holds the public key by which anybody can check what this log signs."""
+    return path(settings).with_name("key")
+
+
 def sign(point: Checkpoint, keys: Keys) -> str:
     """The signed note: body, empty line, one signature line."""
     signer = keys.signer()
-    public = signer.public_key().public_bytes_raw()
-    blob = _key_hash(point.origin, public) + signer.sign(point.body.encode())
+    blob = key_hash(point.origin, signer.public_key()) + signer.sign(point.body.encode())
     return f"{point.body}\n{DASH} {point.origin} {base64.b64encode(blob).decode()}\n"
 
 
@@ -87,7 +90,7 @@ def verify(note: str, public: Ed25519PublicKey) -> Checkpoint:
         CheckpointError: it is no checkpoint, or not signed by this key.
     """
     point = parse(note)
-    wanted = _key_hash(point.origin, public.public_bytes_raw())
+    wanted = key_hash(point.origin, public)
     for line in note.partition("\n\n")[2].splitlines():
         name, _, encoded = line.removeprefix(f"{DASH} ").rpartition(" ")
         blob = _decoded(encoded)
@@ -120,7 +123,8 @@ def renew(connection: Connection, settings: Settings, keys: Keys) -> Checkpoint:
             return point
         refuse_rollback(connection, last, point)
     place.parent.mkdir(parents=True, exist_ok=True)
-    _write(place, sign(point, keys))
+    write_whole(key_path(settings), f"{key_name(point.origin, keys.signer().public_key())}\n".encode())
+    write_whole(place, sign(point, keys).encode())
     return point
 
 
@@ -136,25 +140,6 @@ def refuse_rollback(connection: Connection, last: Checkpoint, point: Checkpoint)
         raise CheckpointError(f"The ledger ends at {point.size}, but {last.size} entries were signed before.")
     if ledger.root(connection, last.size) != last.root:
         raise CheckpointError(f"The first {last.size} entries are not those that were signed before.")
-
-
-def _write(place: Path, text: str) -> None:
-    """Replace the file in one step that survives a power cut."""
-    aside = place.with_suffix(".new")
-    with aside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(place)
-    folder = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _key_hash(name: str, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
 
 
 def _decoded(text: str) -> bytes:

@@ -176,6 +176,8 @@ class Chunk:
         draft = self._draft(item, match.n, match.id, match.version + 1)
         if match.subject_id != draft.subject_id:
             draft = replace(draft, former_subject=match.subject_id)
+        if match.klass != draft.klass:
+            draft = replace(draft, former_class=match.klass)
         shown = draft.state == "public"
         (self.corrections if shown else self.taken_back).append(draft)
         self._learn(item, draft, new=item.key not in self.by_key)

@@ -26,12 +26,15 @@ if TYPE_CHECKING:
 #: Leaves or nodes under one kept node: the width of a tile in C2SP tlog-tiles.
 WIDTH = 256
 ACTIONS = frozenset({"publish", "correct", "mark", "shield", "restore", "withdraw", "subject", "head"})
-COLUMNS = ("seq", "time", "leaf", "hash", "action", "n", "subject_id", "version", "reason")
+COLUMNS = ("seq", "time", "leaf", "hash", "action", "n", "subject_id", "version", "reason", "told")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of what is public, before it has its place in the ledger."""
+    """One change of what is public, before it has its place in the ledger.
+
+    ``told`` is what the changes feed 变更通报 says of it: empty for what re-users never had.
+    """
 
     action: str
     commit: bytes
@@ -39,6 +42,7 @@ class Change:
     version: int | None = None
     subject_id: int | None = None
     reason: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Entry:
     subject_id: int | None
     version: int | None
     reason: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,7 @@ def append(connection: Connection, changes: Sequence[Change], now: int) -> int:
         leaf = make_leaf(seq, moment, change.action, change.commit)
         hashed = leaf_hash(leaf)
         hashes.append(hashed)
-        about = (change.action, change.n, change.subject_id, change.version, change.reason)
+        about = (change.action, change.n, change.subject_id, change.version, change.reason, change.told)
         rows.append((seq, moment, leaf, hashed, *about))
     insert_many(connection, ledger, COLUMNS, rows)
     _keep_nodes(connection, first - 1, hashes)

@@ -62,6 +62,9 @@ class Draft:
     row: int | None
     state: str = "public"
     former_subject: int | None = None  # whose record it was before, where that changed
+    former_class: str = (
+        ""  # what it was before, where that changed: a company's may turn out to be a person's
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,8 @@ def withdraw(connection: Connection, items: Sequence[Published], state: str, aut
             reason=author.reason,
             public=item.public,
         )
-        changes.append(Change("withdraw", commit, item.n, item.version, item.subject_id, author.reason))
+        told = "" if item.klass == "person" else "withdrawn"
+        changes.append(Change("withdraw", commit, item.n, item.version, item.subject_id, author.reason, told))
     seq = ledger.append(connection, changes, author.at)
     change = update(record).where(record.c.n == bindparam("of"))
     change = change.values(state=state, seq=bindparam("to_seq"), withdrawn_at=author.at)
@@ -197,7 +201,15 @@ def _change(action: str, draft: Draft, salt: bytes, reason: str) -> Change:
         public=draft.public,
     )
     # The index follows both: the subject that lost the record stands in the entry, its new one in the record.
-    return Change(action, commit, draft.n, draft.version, draft.former_subject or draft.subject_id, reason)
+    lost = draft.former_subject or draft.subject_id
+    return Change(action, commit, draft.n, draft.version, lost, reason, _told(action, draft))
+
+
+def _told(action: str, draft: Draft) -> str:
+    """What re-users learn: they never had a person's record, and must drop a company's that became one."""
+    if action == "publish" or (draft.former_class or draft.klass) == "person":
+        return ""
+    return "corrected" if draft.state == "public" and draft.klass != "person" else "withdrawn"
 
 
 def _record(draft: Draft, seq: int, now: int) -> tuple[object, ...]:

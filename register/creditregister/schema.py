@@ -269,6 +269,7 @@ ledger = Table(
     Column("subject_id", Integer),  # private: the subject, for the action ``subject``
     Column("version", Integer),
     Column("reason", String(40), nullable=False, default=""),
+    Column("told", String(12), nullable=False, default="", server_default=""),  # what the changes feed says
     # The follower lets what takes something back overtake a backlog of publications.
     Index(
         "ix_ledger_urgent",
@@ -276,6 +277,8 @@ ledger = Table(
         sqlite_where=text("action <> 'publish'"),
         postgresql_where=text("action <> 'publish'"),
     ),
+    # What re-users are told is a small part of all entries.
+    Index("ix_ledger_told", "seq", sqlite_where=text("told <> ''"), postgresql_where=text("told <> ''")),
 )
 
 #: Hashes of the full subtrees of 256, 256² … leaves: root and proofs need no walk over all leaves.

@@ -1,4 +1,4 @@
-"""The process beside the site: follows the ledger into the index, and signs new checkpoints of the log."""
+"""The process beside the site: follows the ledger into the index, signs new checkpoints and changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from creditindex import opening
 from creditindex.documents import Documents
 from creditindex.follow import Follower
-from creditregister import checkpoint, kinds
+from creditregister import changesfeed, checkpoint, kinds
 from creditregister.opening import open_register
 from creditsite import logs
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two looks whether the ledger has grown past the last checkpoint.
+#: Seconds between two looks whether the ledger has grown past what was signed.
 SIGN_EVERY = 10.0
 
 
@@ -30,7 +30,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     register = open_register()
-    signer = threading.Thread(target=sign, args=(register, stop), name="checkpoint")
+    signer = threading.Thread(target=sign, args=(register, stop), name="signer")
     signer.start()
     known = kinds.load()
     Follower(register, opening.reader(register.settings, known), Documents(known)).run(stop)
@@ -38,18 +38,26 @@ def main() -> None:
 
 
 def sign(register: Register, stop: threading.Event) -> None:
-    """Sign the ledger's head whenever it has grown; a failure is said once and tried again."""
+    """Sign the ledger's head and what re-users are told of it; a failure is said once and tried again."""
     said = ""
     while not stop.is_set():
         try:
-            with register.store.read() as connection:
-                checkpoint.renew(connection, register.settings, register.keys)
+            more = sign_once(register)
             said = ""
         except Exception as error:  # noqa: BLE001 -- the signer outlives a full disk or a lost database
             if str(error) != said:
-                log.error("No checkpoint was signed: %s: %s", type(error).__name__, error)  # noqa: TRY400 -- the message says all
-            said = str(error)
-        stop.wait(SIGN_EVERY)
+                log.error("Nothing was signed: %s: %s", type(error).__name__, error)  # noqa: TRY400 -- the message says all
+            said, more = str(error), False
+        stop.wait(0 if more else SIGN_EVERY)
+
+
+def sign_once(register: Register) -> bool:
+    """Sign what is new; whether there is more of the changes feed to write."""
+    with register.store.read() as connection:
+        checkpoint.renew(connection, register.settings, register.keys)
+        now = register.clock.now()
+        written = changesfeed.renew(connection, register.settings, register.keys, now)
+    return written == changesfeed.AT_ONCE
 
 
 if __name__ == "__main__":

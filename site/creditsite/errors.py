@@ -82,7 +82,11 @@ def answer(error: HTTPException) -> Response:
     """The answer to a refused request, as a page or as JSON."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     seconds = _seconds(code)
-    response = _json(error, code, seconds) if request.path.endswith(".json") else _page(error, code, seconds)
+    response = (
+        _json(error, code, seconds)
+        if request.path.endswith((".json", ".jsonl"))
+        else _page(error, code, seconds)
+    )
     if seconds:
         response.headers["Retry-After"] = str(seconds)
     allowed = dict(error.get_headers()).get("Allow")

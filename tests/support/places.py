@@ -51,6 +51,7 @@ def places(world: World) -> dict[str, str]:
         "help": "/help",
         "privacy": "/privacy",
         "accessibility": "/accessibility",
+        "changes feed": "/open-data/changes",
         "not found": "/nowhere",
         "refused": "/search?nonsense=1",
         "too long": f"/search?q={'长' * 201}",
