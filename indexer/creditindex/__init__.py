@@ -3,8 +3,9 @@
 The modules in import order, each using only those above it:
 
 * ``feeds``: delivered files, opened in a box, checked row by row, handed to the register.
-* ``terms`` ``query`` ``plan``: what an index holds; what is asked and answered; what a text asks for.
-* ``engine`` ``documents``: the one boundary to an engine; what of a record can be found.
+* ``terms`` ``query`` ``spelling`` ``plan``: what an index holds; what is asked and answered; pinyin as it is
+  typed; what a text asks for.
+* ``engine`` ``pinyin`` ``documents``: the one boundary to an engine; how names are read; what can be found.
 * ``highlight`` ``closest``: what matched, in the original text; names that a short form means.
 * ``embedded``: the engine in the same process; the only package that knows tantivy.
 * ``aside`` ``opening``: records that could not be indexed; the engine that the settings name.

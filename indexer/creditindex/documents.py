@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from creditindex import terms
+from creditindex import pinyin, terms
 from creditindex.engine import NameDocument, RecordDocument
 from creditregister import records
 from creditregister.errors import CreditError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from creditregister.kinds import Kinds
     from creditregister.records import Published
-    from creditregister.subjects import Subject
+    from creditregister.subjects import Subject, SubjectName
 
 #: Before the fields of a kind, so that one called "year" is not taken for the year of the facets.
 FIELD = "field."
@@ -111,20 +111,24 @@ class Documents:
     def names(self, subject: Subject, window: tuple[str, str]) -> tuple[NameDocument, ...]:
         """The documents of a subject's names; ``window`` is the first and last day with a public record."""
         first, last = terms.day_number(window[0]), terms.until_number(window[1])
-        return tuple(
-            NameDocument(
-                key=subject_key(subject.id),
-                subject_id=subject.id,
-                code=subject.code,
-                name=each.name,
-                folded=each.folded,
-                current=each.current,
-                shown_from=first,
-                shown_until=last,
-                rank=terms.name_rank(each.folded, not each.current, subject.id),
-            )
-            for each in subject.names
-        )
+        return tuple(_name(subject, each, first, last) for each in subject.names)
+
+
+def _name(subject: Subject, name: SubjectName, first: int, last: int) -> NameDocument:
+    letters = pinyin.spelt(name.folded)
+    return NameDocument(
+        key=subject_key(subject.id),
+        subject_id=subject.id,
+        code=subject.code,
+        name=name.name,
+        folded=name.folded,
+        initials=terms.edged(*letters.initials),
+        pinyin=terms.edged(*letters.whole),
+        current=name.current,
+        shown_from=first,
+        shown_until=last,
+        rank=terms.name_rank(name.folded, not name.current, subject.id),
+    )
 
 
 def _folded(texts: Iterable[str]) -> list[str]:

@@ -71,13 +71,18 @@ class RecordDocument:
 
 @dataclass(frozen=True, slots=True)
 class NameDocument:
-    """One current or former name of an identified subject."""
+    """One current or former name of an identified subject.
+
+    ``initials`` and ``pinyin`` are all ways in which it is read, as letters with edges between them.
+    """
 
     key: str
     subject_id: int
     code: str
     name: str
     folded: str
+    initials: str
+    pinyin: str
     current: bool
     shown_from: int
     shown_until: int
@@ -172,7 +177,7 @@ class Engine(Protocol):
         """Records: (id, version) pairs, total, facets, what matched; never the records themselves."""
 
     def names(self, query: NameQuery) -> Names:
-        """Subjects by name: exact, containing, closest."""
+        """Subjects by name: exact, containing, closest; or, where the query says so, by pinyin."""
 
     def suggest(self, prefix: str, limit: int, today: date) -> list[Suggestion]:
         """Names that begin with the text, then names that contain it."""

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from creditindex.query import StageName, Understood, words_of
+from creditindex.spelling import letters, ways
 from creditindex.terms import GRAM, PREFIX
 from creditregister import codes
 from creditregister.text import fold
@@ -105,6 +106,14 @@ def searchable(text: str) -> str:
 def is_identifier(text: str) -> bool:
     """Whether a text is a code or the number of a document; close names would mean nothing then."""
     return _code_of(text) is not None or bool(_NUMBER.search(fold(text)))
+
+
+def by_pinyin(text: str) -> Condition | None:
+    """A name's initials have the text, or its syllables have it; none for a text that is no pinyin 拼音."""
+    typed = letters(searchable(text.replace("ü", "v").replace("Ü", "v")))
+    if not typed:
+        return None
+    return AnyOf((contains("s_initials", typed), *(contains("s_pinyin", way) for way in ways(typed))))
 
 
 def contains_name(folded: str) -> Condition:

@@ -32,7 +32,8 @@ DIMENSIONS = ("kind", "area", "body", "year", "state")
 
 Order = Literal["rank", "newest"]
 StageName = Literal["identifier", "name", "words", "browse", "nothing"]
-How = Literal["exact", "containing", "closest"]
+How = Literal["exact", "containing", "closest", "pinyin"]
+By = Literal["text", "pinyin"]
 
 _CURSOR = re.compile(r"(identifier|name|words|browse)\.([0-9])\.([0-9]{1,19})")
 
@@ -156,12 +157,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class NameQuery:
-    """One question for subjects by name; ``start`` skips names that contain the text (a list of all)."""
+    """One question for subjects by name; ``start`` skips names that contain the text (a list of all).
+
+    ``by`` pinyin takes the text for initials or whole syllables of a name; nothing else is looked for then.
+    """
 
     text: str
     today: date
     limit: int = 5
     start: int = 0
+    by: By = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ class Names:
 
     Equal and containing ones are one list, at most ``limit`` long, that ``start`` pages through.
     ``best`` is the one list to show, the likeliest first, one line a subject; ``total`` counts the names
-    that are equal or contain the text.
+    that are equal or contain the text. By pinyin there are only containing ones.
     """
 
     exact: tuple[NameHit, ...] = ()

@@ -15,7 +15,7 @@ from functools import lru_cache
 from creditregister.text import FOLD_VERSION
 
 #: Changes with every change of what an index holds; an index of another format is rebuilt, not read.
-FORMAT = 1
+FORMAT = 2
 #: Between the parts of a text, and around it; no fold ever gives it, so no search can cross or name it.
 EDGE = "\x1f"
 #: Longest gram of a name; a longer piece is looked up as a phrase of bigrams.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from creditindex.engine import Change, EngineAwayError, EngineError, Position
-from creditindex.query import Count, Filters
+from creditindex.query import Count, Filters, NameQuery
 from support.indexes import ORIGIN, TODAY, build, document, embedded, find, name, names, numbers
 
 if TYPE_CHECKING:
@@ -197,6 +197,34 @@ def test_names_equal_then_containing_one_line_a_name(engine: Engine) -> None:
     ]
     assert [hit.current for hit in found.containing] == [False, True, True]
     assert found.total == 4
+
+
+def spelt(engine: Engine, text: str, **values: Any) -> list[str]:
+    return [hit.name for hit in names(engine, text, by="pinyin", **values).containing]
+
+
+def test_pinyin_finds_names_by_initials_and_by_whole_syllables_only_when_asked(engine: Engine) -> None:
+    dawn = ["晨光", "晨光运输有限公司", "云泽晨光食品有限公司", "北岭晨光食品有限公司分公司"]
+    assert spelt(engine, "cg", limit=9) == spelt(engine, "chenguang", limit=9) == dawn
+    assert spelt(engine, "cgsp") == spelt(engine, "CHENguang sh") == dawn[2:]
+    assert spelt(engine, "yzcgspyxgs") == dawn[2:3]
+    assert spelt(engine, "henguang") == spelt(engine, "晨光") == []
+    assert [names(engine, "cgsp").best, engine.suggest("cgsp", 5, TODAY), find(engine, "cgsp").hits] == [
+        (),
+        [],
+        (),
+    ]
+
+
+def test_names_by_pinyin_are_a_list_of_their_own_and_honour_the_day(engine: Engine) -> None:
+    found = names(engine, "cg", by="pinyin", limit=2)
+    assert (found.total, found.exact, found.closest) == (4, (), ())
+    assert found.best == found.containing
+    assert {hit.how for hit in found.best} == {"pinyin"}
+    second = engine.names(NameQuery("cg", TODAY, 2, 2, by="pinyin"))
+    assert [hit.name for hit in second.containing] == ["云泽晨光食品有限公司", "北岭晨光食品有限公司分公司"]
+    assert spelt(engine, "yjs") == []
+    assert spelt(engine, "yjs", today=date(2026, 5, 31)) == ["已结束有限公司"]
 
 
 def test_suggestions_begin_with_the_text_then_contain_it(engine: Engine) -> None:

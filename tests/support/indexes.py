@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from creditindex import terms
+from creditindex import pinyin, terms
 from creditindex.documents import Documents, record_key, subject_key
 from creditindex.embedded.service import EmbeddedEngine
 from creditindex.engine import Document, NameDocument, Position, RecordDocument
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from creditindex.engine import Engine
+    from creditindex.query import By
     from creditregister.opening import Register
 
 TODAY = date(2026, 6, 1)
@@ -69,12 +70,15 @@ def document(n: int, name: str, **values: Any) -> RecordDocument:
 def name(subject_id: int, text: str, **values: Any) -> NameDocument:
     """A name of a subject."""
     folded, current = fold(text), values.get("current", True)
+    letters = pinyin.spelt(folded)
     return NameDocument(
         key=subject_key(subject_id),
         subject_id=subject_id,
         code=values.get("code", f"9999{subject_id:014d}"),
         name=text,
         folded=folded,
+        initials=terms.edged(*letters.initials),
+        pinyin=terms.edged(*letters.whole),
         current=current,
         shown_from=terms.day_number(values.get("shown_from", "")),
         shown_until=terms.until_number(values.get("shown_until", "")),
@@ -104,9 +108,9 @@ def find(engine: Engine, text: str, *, filters: Filters | None = None, **values:
     return engine.find(ask(text, today, filters=filters, **values))
 
 
-def names(engine: Engine, text: str, limit: int = 5, today: date = TODAY) -> Names:
+def names(engine: Engine, text: str, limit: int = 5, today: date = TODAY, by: By = "text") -> Names:
     """Ask for subjects by name."""
-    return engine.names(NameQuery(text, today, limit))
+    return engine.names(NameQuery(text, today, limit, by=by))
 
 
 def numbers(page: Page, documents: Iterable[RecordDocument]) -> list[int]:

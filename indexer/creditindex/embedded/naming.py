@@ -11,7 +11,7 @@ from tantivy import Order, Query
 from creditindex import closest
 from creditindex.embedded.translate import but_not, day_of, guarded
 from creditindex.engine import Suggestion
-from creditindex.plan import is_identifier, searchable
+from creditindex.plan import by_pinyin, is_identifier, searchable
 from creditindex.query import NameHit, NameQuery, Names
 from creditindex.terms import EDGE, GRAM
 from creditregister.text import fold
@@ -41,6 +41,8 @@ class Naming:
         folded = searchable(query.text)
         if not folded:
             return Names()
+        if query.by == "pinyin":
+            return self._by_pinyin(query)
         equal = self._translator.term("s_exact", folded)
         exact, equals = self._ranked(equal, query.limit, query.start, "exact")
         longer = but_not(self._containing(folded), equal)
@@ -58,6 +60,13 @@ class Naming:
             best=_one_a_subject([*exact, *near, *containing], query.limit),
             total=equals + others,
         )
+
+    def _by_pinyin(self, query: NameQuery) -> Names:
+        condition = by_pinyin(query.text)
+        if condition is None:
+            return Names()
+        found, total = self._ranked(self._translator.condition(condition), query.limit, query.start, "pinyin")
+        return Names(containing=tuple(found), best=_one_a_subject(found, query.limit), total=total)
 
     def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         """Names that begin with the text, then names that contain it; none for an empty text."""

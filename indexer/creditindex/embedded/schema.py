@@ -34,6 +34,8 @@ TEXTS = (
     ("s_exact", "raw", "basic"),
     ("s_name", "pairs", "position"),
     ("s_gram", "grams", "basic"),
+    ("s_initials", "pairs", "position"),
+    ("s_pinyin", "pairs", "position"),
 )
 #: Numbers: the first group of records, the second of names, the third of both.
 NUMBERS = (
@@ -129,6 +131,8 @@ def _name(document: NameDocument) -> dict[str, Any]:
         "s_exact": document.folded,
         "s_name": terms.bigrams(terms.edged(document.folded)),
         "s_gram": document.folded,
+        "s_initials": terms.bigrams(document.initials),
+        "s_pinyin": terms.bigrams(document.pinyin),
         "label": orjson.dumps([document.code, document.name]).decode(),
         "subject": document.subject_id,
         "current": int(document.current),
