@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from creditindex.aside import Aside
 from creditindex.documents import DocumentError, record_key, subject_key
-from creditindex.engine import Change, EngineAwayError, EngineError, Position, RecordDocument
-from creditregister import records, subjects
+from creditindex.engine import Change, EngineAwayError, EngineError, Position, Refused, refused
+from creditregister import ledger, records, subjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from creditindex.documents import Documents
     from creditregister.ledger import Entry
 
-    Apply = Callable[[Sequence[Change], Position], None]
+    Apply = Callable[[Sequence[Change], Position], list[Refused]]
 
 #: Numbers in one statement; far below what SQLite and PostgreSQL allow.
 AT_ONCE = 1_000
@@ -44,18 +44,19 @@ class Gathered:
 
 def of_entries(connection: Connection, entries: Sequence[Entry], documents: Documents, now: int) -> Gathered:
     """The changes that bring an index in line with everything these entries name."""
+    seq = ledger.head(connection).seq  # before anything is loaded: what is loaded is not older than that
     numbers = list(dict.fromkeys(entry.n for entry in entries if entry.n is not None))
     found: dict[int, records.Published] = {}
     for part in _parts(numbers):
         found.update(records.by_numbers(connection, part))
-    changes, aside = of_records(numbers, found, documents, now)
+    changes, aside = of_records(numbers, found, documents, seq, now)
     concerned = [entry.subject_id for entry in entries] + [each.subject_id for each in found.values()]
-    changes += of_subjects(connection, [who for who in concerned if who is not None], documents)
+    changes += of_subjects(connection, [who for who in concerned if who is not None], documents, seq)
     return Gathered(tuple(changes), tuple(aside))
 
 
 def of_records(
-    numbers: Iterable[int], found: dict[int, records.Published], documents: Documents, now: int
+    numbers: Iterable[int], found: dict[int, records.Published], documents: Documents, seq: int, now: int
 ) -> tuple[list[Change], list[Aside]]:
     """A change for each number: its document, or nothing where it is not public, or none can be made.
 
@@ -69,12 +70,12 @@ def of_records(
         except DocumentError as error:
             made = ()
             aside.append(Aside(key, found[n].version, str(error), now))
-        changes.append(Change(key, made))
+        changes.append(Change(key, made, seq))
     return changes, aside
 
 
 def commit(apply: Apply, wanted: Sequence[Change], before: Position, upto: Position, now: int) -> list[Aside]:
-    """Apply changes; where the engine refuses a document, find it and apply the rest; what was refused.
+    """Apply changes; what the engine refused. Where it refuses them all, find the one that is to blame.
 
     What takes something away is never set aside: it goes first, and if it fails, everything stops there.
 
@@ -82,31 +83,29 @@ def commit(apply: Apply, wanted: Sequence[Change], before: Position, upto: Posit
         EngineError: something cannot be taken away, or the engine takes nothing at all.
     """
     try:
-        apply(wanted, upto)
+        found = apply(wanted, upto)
     except EngineAwayError:
         raise
     except EngineError:
-        apply([Change(change.key) for change in wanted], before)
-        refused = [each for change in wanted if (each := _tried(apply, change, before, now))]
+        apply([Change(change.key, seq=change.seq) for change in wanted], before)
+        found = [each for change in wanted for each in _tried(apply, change, before)]
         apply([], upto)
-        return refused
-    return []
+    return [Aside(each.key, each.version, each.reason, now) for each in found]
 
 
-def _tried(apply: Apply, change: Change, before: Position, now: int) -> Aside | None:
-    """Apply one change that takes nothing away; what it is if the engine refuses it."""
+def _tried(apply: Apply, change: Change, before: Position) -> list[Refused]:
+    """Apply one change that takes nothing away; what the engine refuses of it."""
     if not change.documents:
-        return None
+        return []
     try:
-        apply([change], before)
+        return apply([change], before)
+    except EngineAwayError:
+        raise
     except EngineError as error:
-        document = change.documents[0]
-        version = document.version if isinstance(document, RecordDocument) else 0
-        return Aside(change.key, version, str(error), now)
-    return None
+        return [refused(change.documents[0], error)]
 
 
-def of_subjects(connection: Connection, ids: Iterable[int], documents: Documents) -> list[Change]:
+def of_subjects(connection: Connection, ids: Iterable[int], documents: Documents, seq: int) -> list[Change]:
     """A change for each subject: its names, or nothing where it has no public record."""
     wanted = list(dict.fromkeys(ids))
     changes = []
@@ -115,7 +114,7 @@ def of_subjects(connection: Connection, ids: Iterable[int], documents: Documents
         known = subjects.by_ids(connection, list(windows))
         for who in part:
             names = documents.names(known[who], windows[who]) if who in known else ()
-            changes.append(Change(subject_key(who), names))
+            changes.append(Change(subject_key(who), names, seq))
     return changes
 
 

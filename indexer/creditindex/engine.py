@@ -94,10 +94,15 @@ Document = RecordDocument | NameDocument
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All documents that stand under ``key`` from now on; none: what stood there is gone."""
+    """All documents that stand under ``key`` from now on; none: what stood there is gone.
+
+    ``seq`` is the end of the ledger when they were loaded: where changes may overtake each other on their
+    way, the one with the higher number stands.
+    """
 
     key: str
     documents: tuple[Document, ...] = ()
+    seq: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,12 @@ class Refused:
     key: str
     version: int
     reason: str
+
+
+def refused(document: Document, reason: object) -> Refused:
+    """Say that a document cannot be held."""
+    version = document.version if isinstance(document, RecordDocument) else 0
+    return Refused(document.key, version, f"{document.key} cannot be held: {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +162,8 @@ class Build(Protocol):
     def commit(self) -> None:
         """Write down what was added, at the position where the build began."""
 
-    def apply(self, changes: Sequence[Change], upto: Position) -> None:
-        """Replay what changed since the start of the build."""
+    def apply(self, changes: Sequence[Change], upto: Position) -> list[Refused]:
+        """Replay what changed since the start of the build, as the engine applies changes."""
 
     def position(self) -> Position:
         """Up to which entry the build is."""
@@ -184,9 +195,10 @@ class Engine(Protocol):
 
     def apply(
         self, changes: Sequence[Change], upto: Position, may_commit: Callable[[], None] | None = None
-    ) -> None:
-        """Change the live index and its position in one commit.
+    ) -> list[Refused]:
+        """Change the live index, then its position: never is the position ahead of the data.
 
+        Under the key of a document that cannot be held nothing stands any more; such documents are returned.
         ``may_commit`` is asked right before the commit; where it raises, nothing has changed.
         """
 

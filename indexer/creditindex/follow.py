@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from creditindex.documents import Documents
-    from creditindex.engine import Change, Engine
+    from creditindex.engine import Change, Engine, Refused
     from creditregister.leases import Lease
     from creditregister.ledger import Entry
     from creditregister.opening import Register
@@ -186,8 +186,8 @@ class Follower:
             log.error("%s, version %d, is set aside: %s", each.key, each.version, each.reason)
         self._aside.update(aside, {change.key for change in gathered.changes})
 
-    def _apply(self, wanted: Sequence[Change], upto: Position) -> None:
-        self._engine.apply(wanted, upto, self._may_commit)
+    def _apply(self, wanted: Sequence[Change], upto: Position) -> list[Refused]:
+        return self._engine.apply(wanted, upto, self._may_commit)
 
     def _may_commit(self) -> None:
         with self._register.store.read() as connection:

@@ -15,9 +15,10 @@ from functools import lru_cache
 from creditregister.text import FOLD_VERSION
 
 #: Changes with every change of what an index holds; an index of another format is rebuilt, not read.
-FORMAT = 2
+FORMAT = 3
 #: Between the parts of a text, and around it; no fold ever gives it, so no search can cross or name it.
-EDGE = "\x1f"
+#: No engine takes it for white space, as Java does the separators that Unicode has for this.
+EDGE = "\x01"
 #: Longest gram of a name; a longer piece is looked up as a phrase of bigrams.
 GRAM = 6
 #: Digits of an area code that the facet counts by: 2 province, 4 city, 6 county.

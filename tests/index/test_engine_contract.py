@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from creditindex.engine import Change, EngineAwayError, EngineError, Position
+from creditindex.engine import Change, EngineAwayError, Position
 from creditindex.query import Count, Filters, NameQuery
 from support.indexes import ORIGIN, TODAY, build, document, embedded, find, name, names, numbers
 
@@ -263,14 +263,15 @@ def test_a_change_that_may_not_be_committed_changes_nothing(engine: Engine) -> N
     assert asked(engine, "晨光食品") == ("name", [2, 1, 3])
 
 
-def test_a_document_that_cannot_be_held_changes_nothing(engine: Engine) -> None:
-    before = engine.position()
-    bad = replace(RECORDS[1], rank=-1)
-    with pytest.raises(EngineError, match="r2 cannot be held"):
-        engine.apply([Change("r1"), Change("r2", (bad,))], Position(ORIGIN, 2, "cd" * 32))
-    assert engine.position() == before
-    engine.apply([Change("r3")], Position(ORIGIN, 2, "cd" * 32))
-    assert asked(engine, "晨光食品") == ("name", [2, 1])
+def test_a_document_that_cannot_be_held_is_returned_and_nothing_stands_for_it(engine: Engine) -> None:
+    bad, upto = replace(RECORDS[1], rank=-1, version=7), Position(ORIGIN, 2, "cd" * 32)
+    worse = (NAMES[2], replace(NAMES[3], rank=-1))
+    found = engine.apply([Change("r3"), Change("r2", (bad,)), Change("s3", worse)], upto)
+    assert [(each.key, each.version) for each in found] == [("r2", 7), ("s3", 0)]
+    assert "r2 cannot be held" in found[0].reason
+    assert engine.position() == upto
+    assert asked(engine, "晨光食品") == ("name", [1])
+    assert engine.named_subjects([1, 3]) == {1: 1}
 
 
 def test_a_build_returns_what_it_cannot_hold(engine: Engine) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from creditindex.engine import Change, RecordDocument
+    from creditindex.engine import Change, RecordDocument, Refused
     from creditregister.opening import Register
     from creditregister.records import Published
 
@@ -224,13 +224,13 @@ class Refusing(EmbeddedEngine):
 
     deletes = True
 
-    def apply(self, changes: Sequence[Change], upto: Position, may_commit: Any = None) -> None:
+    def apply(self, changes: Sequence[Change], upto: Position, may_commit: Any = None) -> list[Refused]:
         for change in changes:
             if any("毒" in getattr(document, "text", "") for document in change.documents):
                 raise EngineError("cannot hold this")
             if not change.documents and not self.deletes:
                 raise EngineError("cannot delete")
-        super().apply(changes, upto, may_commit)
+        return super().apply(changes, upto, may_commit)
 
 
 def refusing(register: Register) -> Refusing:

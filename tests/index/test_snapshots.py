@@ -6,7 +6,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from creditindex.embedded.caching import Cache
+from creditindex.caching import Cache
 from creditindex.embedded.service import EmbeddedEngine
 from creditindex.engine import Change, Position
 from creditindex.query import ask

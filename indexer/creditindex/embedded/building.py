@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from creditindex.embedded.writing import Writer
-from creditindex.engine import EngineError, RecordDocument, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from creditindex.embedded.folders import Folders
-    from creditindex.engine import Change, Document, Engine, Position
+    from creditindex.engine import Change, Document, Engine, Position, Refused
 
 #: Megabytes for replaying what changed during a build: little, compared with the build itself.
 REPLAY_HEAP_MB = 128
@@ -43,14 +42,7 @@ class FolderBuild:
     def add(self, documents: Iterable[Document]) -> list[Refused]:
         """Add documents whose keys were not added before; those that cannot be held are returned."""
         writer = self._open()
-        refused = []
-        for document in documents:
-            try:
-                writer.add(document)
-            except EngineError as error:
-                version = document.version if isinstance(document, RecordDocument) else 0
-                refused.append(Refused(document.key, version, str(error)))
-        return refused
+        return [found for document in documents if (found := writer.add(document)) is not None]
 
     def commit(self) -> None:
         """Write down what was added, and let all merges finish, so that few segments serve."""
@@ -59,14 +51,15 @@ class FolderBuild:
         self._writer = None
         writer.close(wait=True)
 
-    def apply(self, changes: Sequence[Change], upto: Position) -> None:
+    def apply(self, changes: Sequence[Change], upto: Position) -> list[Refused]:
         """Replay what changed since the build began."""
         try:
-            self._open().apply(changes, upto)
+            found = self._open().apply(changes, upto)
         except BaseException:
             self._release()
             raise
         self._position = upto
+        return found
 
     def position(self) -> Position:
         """Up to which entry the build is."""

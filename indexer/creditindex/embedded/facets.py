@@ -11,11 +11,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from creditindex import terms
+from creditindex.counts import BODIES, facets
 from creditindex.embedded.translate import guarded
-from creditindex.query import DIMENSIONS, Count, Facets, Filters
+from creditindex.query import DIMENSIONS, Facets, Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import tantivy
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 #: Buckets that may come back; more than a deployment's kinds × areas × years × states can be.
 BUCKETS = 65_000
-#: Bodies that a page offers.
-BODIES = 30
 #: Hits up to which, and from which on, the cube is cheaper than a pass for each dimension (measured).
 FEW, MANY = 100, 60_000
 CUBE = ("kind", "area", "year", "state")
@@ -46,12 +45,11 @@ class Counting:
         wanted = {name: _terms(name) for name in DIMENSIONS if name not in narrowed or name == "kind"}
         found = self._aggregate(translate(query, filters), {**wanted, **(extra or {})})
         total = _sum(found["kind"])
-        buckets = {name: found[name] for name in wanted}
+        counted = {name: _counted(found[name]) for name in wanted}
         for name in narrowed:
             other = translate(query, filters, without=name)
-            buckets[name] = self._aggregate(other, {name: _terms(name)})[name]
-        counts = {name: self._counts(name, buckets[name]["buckets"]) for name in DIMENSIONS}
-        return total, Facets(**counts), found
+            counted[name] = _counted(self._aggregate(other, {name: _terms(name)})[name])
+        return total, facets(counted, self._kinds), found
 
     def count_by_cube(self, query: tantivy.Query, filters: Filters) -> tuple[int, Facets]:
         """The same by one pass over the cube; with filters, by another one over the bodies."""
@@ -64,10 +62,11 @@ class Counting:
             found |= self._aggregate(inner, {"body": _terms("body")})
         buckets = found["cube"]["buckets"]
         sums = _narrowed_sums(buckets, self._chosen(filters)) if filters else _sums(buckets)
-        counts = {name: self._named(name, sums[name]) for name in CUBE}
+        counted: dict[str, Mapping[Any, int]] = {name: sums[name] for name in CUBE}
+        counted["body"] = _counted(found["body"])
         # A list that was cut off would lose hits silently: what it left out belongs to the total.
         total = sums["total"].get(0, 0) + (0 if filters else int(found["cube"]["sum_other_doc_count"]))
-        return total, Facets(**counts, body=self._counts("body", found["body"]["buckets"]))
+        return total, facets(counted, self._kinds)
 
     def _aggregate(self, query: tantivy.Query, wanted: Mapping[str, Any]) -> dict[str, Any]:
         with guarded():
@@ -83,32 +82,20 @@ class Counting:
             "state": frozenset(terms.state_number(value) for value in filters.state),
         }
 
-    def _counts(self, name: str, buckets: Sequence[Mapping[str, Any]]) -> tuple[Count, ...]:
-        if name == "body":
-            return tuple(Count(str(each["key"]), int(each["doc_count"])) for each in buckets)
-        return self._named(name, {int(each["key"]): int(each["doc_count"]) for each in buckets})
-
-    def _named(self, name: str, sums: Mapping[int, int]) -> tuple[Count, ...]:
-        """Counts with the values' names: the most frequent first, years the newest first."""
-        named = self._namer(name)
-        counts = [Count(named(value), count) for value, count in sums.items() if value]
-        if name == "year":
-            return tuple(sorted(counts, key=lambda each: each.value, reverse=True))
-        return tuple(sorted(counts, key=lambda each: (-each.count, each.value)))
-
-    def _namer(self, name: str) -> Callable[[int], str]:
-        if name == "kind":
-            return lambda number: self._kinds.get(number, str(number))
-        if name == "state":
-            return lambda number: terms.STATES[number]
-        return str
-
 
 def _terms(name: str) -> dict[str, Any]:
     """All buckets of a column, or the most frequent bodies of all."""
     if name == "body":
         return {"terms": {"field": name, "size": BODIES, "segment_size": BUCKETS}}
     return {"terms": {"field": name, "size": BUCKETS}}
+
+
+def _counted(found: Mapping[str, Any]) -> dict[int | str, int]:
+    """The counts that came back, by value; numbers come as floats."""
+    buckets = found["buckets"]
+    return {
+        key if isinstance(key := each["key"], str) else int(key): int(each["doc_count"]) for each in buckets
+    }
 
 
 def _sum(found: Mapping[str, Any]) -> int:

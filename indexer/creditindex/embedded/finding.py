@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import tantivy
 
-    from creditindex.embedded.caching import Cache
+    from creditindex.caching import Cache
     from creditindex.embedded.snapshots import Snapshot
     from creditindex.plan import Condition, Reading, Stage, Tier
 

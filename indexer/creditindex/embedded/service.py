@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from creditindex import plan
+from creditindex import naming, plan
+from creditindex.caching import Cache
 from creditindex.embedded.building import FolderBuild
-from creditindex.embedded.caching import Cache
 from creditindex.embedded.finding import Finding
 from creditindex.embedded.folders import Folders, OneFolder, folder_size
 from creditindex.embedded.listing import Listing
-from creditindex.embedded.naming import Naming
+from creditindex.embedded.naming import SnapshotNames
 from creditindex.embedded.snapshots import Snapshots
 from creditindex.embedded.writing import Writer
 from creditindex.engine import EngineAwayError, Health
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from creditindex.engine import Change, Position, Suggestion, Version
+    from creditindex.engine import Change, Position, Refused, Suggestion, Version
     from creditindex.query import Facets, NameQuery, Names, Page, Query
 
 
@@ -69,21 +69,21 @@ class EmbeddedEngine:
         kept = self._names.get(key)
         if kept is None:
             began = time.perf_counter()
-            kept = Naming(snapshot, query.today).names(query)
+            kept = naming.names(SnapshotNames(snapshot, query.today), query)
             self._names.put(key, kept, time.perf_counter() - began)
         return kept
 
     def suggest(self, prefix: str, limit: int, today: date) -> list[Suggestion]:
         """Names to complete what is being typed."""
-        return Naming(self._snapshots.newest(), today).suggest(prefix, limit)
+        return naming.suggest(SnapshotNames(self._snapshots.newest(), today), prefix, limit)
 
     def apply(
         self, changes: Sequence[Change], upto: Position, may_commit: Callable[[], None] | None = None
-    ) -> None:
+    ) -> list[Refused]:
         """Change the current build and its position in one commit."""
         with self.folders.turn():
             try:
-                self._live().apply(changes, upto, may_commit)
+                return self._live().apply(changes, upto, may_commit)
             except BaseException:
                 self.close()  # what was not committed goes with the writer; the next call opens a new one
                 raise

@@ -8,13 +8,13 @@ import tantivy
 
 from creditindex.embedded import schema
 from creditindex.embedded.translate import guarded
-from creditindex.engine import EngineError
+from creditindex.engine import EngineError, refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from creditindex.engine import Change, Document, Position
+    from creditindex.engine import Change, Document, Position, Refused
 
 MEGABYTE = 1_000_000
 
@@ -36,39 +36,46 @@ class Writer:
                 raise EngineError(f"Another process writes the index {folder.name}.") from error
             self._writer.garbage_collect_files()  # what a killed writer left behind
 
-    def add(self, document: Document) -> None:
-        """Add a document whose key is new to this folder.
-
-        Raises:
-            EngineError: it cannot be held; nothing has changed.
-        """
+    def add(self, document: Document) -> Refused | None:
+        """Add a document whose key is new to this folder; one that cannot be held changes nothing."""
         try:
             self._writer.add_json(schema.as_json(document))
         except (ValueError, TypeError, OverflowError) as error:
-            raise EngineError(f"{document.key} cannot be held: {error}") from error
+            return refused(document, error)
+        return None
 
     def apply(
         self, changes: Sequence[Change], upto: Position, may_commit: Callable[[], None] | None = None
-    ) -> None:
+    ) -> list[Refused]:
         """Replace what stands under each key and commit it together with the position, or change nothing.
 
         ``may_commit`` is asked right before the commit and may raise. A key that comes twice counts with its
         last documents. After any exception this writer is to be closed: what was not committed goes with it.
         """
         last = {change.key: change for change in changes}
-        with guarded():
-            for change in last.values():
-                # By the raw text key: on an unsigned field the same call deletes nothing and says nothing.
-                self._writer.delete_documents_by_term("key", change.key)
-        for change in last.values():
-            for document in change.documents:
-                self.add(document)
+        for key in last:
+            self._remove(key)
+        found = [each for change in last.values() if (each := self._add_all(change))]
         self.commit(upto, may_commit)
+        return found
+
+    def _add_all(self, change: Change) -> Refused | None:
+        """Add all documents of a change, or none of them."""
+        for document in change.documents:
+            if (found := self.add(document)) is not None:
+                self._remove(change.key)
+                return found
+        return None
+
+    def _remove(self, key: str) -> None:
+        with guarded():
+            # By the raw text key: on an unsigned field the same call deletes nothing and says nothing.
+            self._writer.delete_documents_by_term("key", key)
 
     def commit(self, upto: Position, may_commit: Callable[[], None] | None = None) -> None:
         """Commit with a new position."""
+        self._remove(schema.POSITION)
         with guarded():
-            self._writer.delete_documents_by_term("key", schema.POSITION)
             self._writer.add_json(schema.position_json(upto))
         if may_commit is not None:
             may_commit()
