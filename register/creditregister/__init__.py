@@ -3,8 +3,8 @@
 The modules in import order, each using only those above it:
 
 * ``errors`` ``settings`` ``clock``: refusals as sentences; every setting; "now", which is always passed in.
-* ``text`` ``codes`` ``dates`` ``areas``: fold and canonical JSON; unified codes 统一社会信用代码; dates;
-  administrative divisions.
+* ``text`` ``codes`` ``dates`` ``areas`` ``spreadsheets``: fold and canonical JSON; unified codes
+  统一社会信用代码; dates; administrative divisions; tables that hold no formula.
 * ``privacy``: masks, redaction, the leak scanner, who counts as a person.
 * ``kinds``: record kinds as data.
 * ``lawfiles`` ``daysoff`` ``calendar`` ``rules``: law as data with dates; working days; rules.
@@ -15,6 +15,7 @@ The modules in import order, each using only those above it:
 * ``delivered``: what one row of a delivery brings, as values.
 * ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
+* ``statistics``: how much is public, of what, from whom, where, when.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication``: the only module that changes what is public.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.

@@ -56,6 +56,11 @@ def find(connection: Connection, given: str) -> Unit | None:
     return Unit(row.id, row.name, row.code or "", row.area, bool(row.confirmed))
 
 
+def names(connection: Connection) -> dict[int, str]:
+    """The name of every unit by its number."""
+    return dict(connection.execute(select(unit.c.id, unit.c.name)).all())
+
+
 def resolve(connection: Connection, given: str) -> Unit:
     """As ``find``.
 

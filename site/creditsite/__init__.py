@@ -5,6 +5,7 @@ The modules in import order, each using only those above it:
 * ``typed`` ``privacy`` ``language``: what people type; what is never repeated; Chinese and English.
 * ``excerpt`` ``links`` ``labels`` ``display``: pieces of text, addresses, words and values on a page.
 * ``headers`` ``guard`` ``logs``: what every answer carries; who asks how often; what is written down.
+* ``charts`` ``downloads``: figures as shapes, and as files.
 * ``services``: settings, clock, kinds, register and index of one application.
 * ``views`` ``freshness`` ``errors``: answers from templates; what a browser may keep; refusals.
 * ``index``: whether the index may be asked at this moment.

@@ -16,7 +16,19 @@ from creditregister.clock import SystemClock
 from creditregister.settings import shipped
 from creditsite import errors, headers, logs, services, views
 from creditsite.guard import limiter, policy
-from creditsite.pages import about, changes, files, health, home, log, people, record, search, subject
+from creditsite.pages import (
+    about,
+    changes,
+    files,
+    health,
+    home,
+    log,
+    people,
+    record,
+    search,
+    statistics,
+    subject,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +39,7 @@ if TYPE_CHECKING:
 
 #: Bytes of a request's body: only ``/people`` takes one, with a name and a number.
 MOST_BODY = 8 * 1024
-PAGES = (files, home, search, subject, record, people, about, log, changes, health)
+PAGES = (files, home, search, subject, record, people, statistics, about, log, changes, health)
 
 
 def create_app(

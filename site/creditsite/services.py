@@ -19,6 +19,7 @@ from creditregister import areas as areas_module
 from creditregister import keys as keys_module
 from creditregister import kinds as kinds_module
 from creditregister.settings import shipped
+from creditregister.statistics import Tally
 from creditregister.store import Store
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Services:
     areas: Areas
     release: str
     open_engine: Callable[[Settings], Engine]
+    tally: Tally = field(default_factory=Tally)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _opened: dict[str, object] = field(default_factory=dict)
     _process: int = 0

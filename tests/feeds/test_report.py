@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from creditindex.feeds.box import Head
-from creditindex.feeds.report import LISTED, Report, masked, safe
+from creditindex.feeds.report import LISTED, Report, masked
 from creditregister.delivered import Problem
+from creditregister.spreadsheets import safe
 from support.town import identity
 
 if TYPE_CHECKING:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 #: The columns that a problems file adds; a mended one is delivered again as it is, and read without them.
 ADDED = ("行号", "结果", "原因")
-#: How a cell begins that a spreadsheet runs as a formula; the problems file puts an apostrophe before it.
-RUNS = tuple("=+-@\t\r＝＋－＠")
 
 
 class FileRefusedError(Exception):

@@ -14,9 +14,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from creditindex.feeds.problems import ADDED, RUNS
+from creditindex.feeds.problems import ADDED
 from creditregister.codes import find_identities
 from creditregister.privacy import mask
+from creditregister.spreadsheets import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,11 +32,6 @@ _NAME = 80
 #: Warnings of one sort that are listed; a column that is odd in every row would make the file a copy.
 LISTED = 200
 _LONG = re.compile(r"(?:\d[\s\-]{0,2}){14}")
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(RUNS) else cell
 
 
 def masked(cell: str, *, secret: bool) -> str:

@@ -17,13 +17,14 @@ from creditindex.feeds import checks, subject
 from creditindex.feeds.cells import Read, Said, blank, plain, reader
 from creditindex.feeds.checks import Checks
 from creditindex.feeds.draft import Draft
-from creditindex.feeds.problems import RUNS, FileRefusedError, printable
+from creditindex.feeds.problems import FileRefusedError, printable
 from creditindex.feeds.sealing import Seals
 from creditindex.feeds.twice import Seen
 from creditregister import projection
 from creditregister.delivered import Delivered, Problem
 from creditregister.kinds import CODE_FIELDS, SUBJECT_NAME
 from creditregister.privacy import mask, person
+from creditregister.spreadsheets import meant
 from creditregister.text import canonical, fold
 
 if TYPE_CHECKING:
@@ -165,10 +166,7 @@ class Rows:
             if secret and "*" in plain(cells[column.place]):
                 said = Said("refused", "masked", "号码被问题清单遮盖，不是原值；请填写原来的号码")
                 draft.tell(said, column.field.id if column.field else "", column.heading)
-        return [
-            cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:].startswith(RUNS) else cell
-            for cell in cells
-        ]
+        return [meant(cell) if isinstance(cell, str) else cell for cell in cells]
 
     def _merge(self, draft: Draft, place: int, name: str, value: Value) -> None:
         """Two columns mean one field: lists are joined, other values must agree."""
