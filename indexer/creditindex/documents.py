@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from creditindex import pinyin, terms
 from creditindex.engine import NameDocument, RecordDocument
-from creditregister import records
+from creditregister import records, references
 from creditregister.errors import CreditError
 from creditregister.kinds import facet_values, search_parts
 from creditregister.text import fold
@@ -45,6 +45,13 @@ def subject_key(subject_id: int) -> str:
     return f"s{subject_id}"
 
 
+def cited(numbers: Iterable[str]) -> tuple[str, ...]:
+    """Folded numbers of documents, and the canonical form of each, in which all ways to write it meet."""
+    found = dict.fromkeys(numbers)
+    parsed = [references.parse(number) for number in found]
+    return tuple(dict.fromkeys((*found, *(each.canonical for each in parsed if each))))
+
+
 class Documents:
     """Makes documents by the kinds of a deployment."""
 
@@ -73,6 +80,7 @@ class Documents:
         parts = search_parts(kind, document)
         name = fold(parts.name)
         numbers = _folded(parts.number)
+        written = cited(numbers)
         head = (name, *_folded(parts.title), *numbers)
         body = str(document["body"])
         area = str(document["area"])
@@ -100,9 +108,9 @@ class Documents:
                 *_filters(kind.id, area, body, year, document["state"]),
                 *_fields(facet_values(kind, document)),
             ),
-            identifiers=(*own_codes, *numbers),
+            identifiers=(*own_codes, *written),
             codes=own_codes,
-            number=terms.EDGE.join(numbers),
+            number=terms.EDGE.join(written),
             name=name,
             head=terms.edged(*head),
             text=terms.edged(*head, *_folded((*parts.text, body))),

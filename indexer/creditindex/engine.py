@@ -131,8 +131,9 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A name to complete what is being typed."""
+    """A name, current or former, to complete what is being typed."""
 
+    subject_id: int
     name: str
     code: str
 

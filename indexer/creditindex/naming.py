@@ -72,8 +72,7 @@ def suggest(lookup: Lookup, prefix: str, limit: int) -> list[Suggestion]:
     found = lookup.ranked(Phrase("s_name", EDGE + folded), limit)[0]
     if len(found) < limit:
         found += lookup.ranked(contains(folded), limit * 2)[0]
-    unique = {(hit.name, hit.code): Suggestion(hit.name, hit.code) for hit in found}
-    return list(unique.values())[:limit]
+    return list(dict.fromkeys(Suggestion(hit.subject_id, hit.name, hit.code) for hit in found))[:limit]
 
 
 def contains(folded: str) -> Condition:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from creditindex.query import StageName, Understood, words_of
 from creditindex.spelling import letters, ways
 from creditindex.terms import GRAM, PREFIX
-from creditregister import codes
+from creditregister import codes, references
 from creditregister.text import fold
+
+if TYPE_CHECKING:
+    from creditregister.references import Reference
 
 #: A piece of a document or case number 文书号、案号: a year in brackets and, somewhere after it, digits.
 _NUMBER = re.compile(r"\([12]\d{3}\).*\d")
@@ -94,8 +98,10 @@ def read(text: str) -> Reading:
     if not folded:
         return Reading(Understood("browse"), (Stage("browse", (Tier(Everything()),)),))
     check = _code_of(text)
-    stages = (*_identifier(folded, check), _name(folded), *_words(text, folded))
-    return Reading(Understood(stages[0].name, check.value if check else text.strip(), check), stages)
+    reference = references.parse(text) if check is None else None
+    stages = (*_identifier(folded, check, reference), _name(folded), *_words(text, folded))
+    value = check.value if check else text.strip()
+    return Reading(Understood(stages[0].name, value, check, reference), stages)
 
 
 def searchable(text: str) -> str:
@@ -105,7 +111,8 @@ def searchable(text: str) -> str:
 
 def is_identifier(text: str) -> bool:
     """Whether a text is a code or the number of a document; close names would mean nothing then."""
-    return _code_of(text) is not None or bool(_NUMBER.search(fold(text)))
+    known = _code_of(text) is not None or references.parse(text) is not None
+    return known or bool(_NUMBER.search(fold(text)))
 
 
 def by_pinyin(text: str) -> Condition | None:
@@ -133,12 +140,14 @@ def _code_of(text: str) -> codes.CodeCheck | None:
     return check if known or codes.looks_like_unified(text) else None
 
 
-def _identifier(folded: str, check: codes.CodeCheck | None) -> tuple[Stage, ...]:
+def _identifier(folded: str, check: codes.CodeCheck | None, reference: Reference | None) -> tuple[Stage, ...]:
     """The stage of codes and numbers; none for a text that cannot be one."""
     if check is not None:
         values = dict.fromkeys([folded, fold(check.value), fold(check.organisation or "")])
         terms = tuple(Term("identifier", value) for value in values if value)
         return (Stage("identifier", (Tier(AnyOf(terms), ("code",)),), (folded,)),)
+    if reference is not None:
+        return (_cited(folded, reference.canonical),)
     if not any(character.isdigit() for character in folded):
         return ()
     tiers = [Tier(Term("identifier", folded), ("number",))]
@@ -147,6 +156,15 @@ def _identifier(folded: str, check: codes.CodeCheck | None) -> tuple[Stage, ...]
     elif _begins_code(plain := folded.replace("-", "")):
         tiers = [Tier(AnyOf((tiers[0].condition, Term("prefix", plain))), ("code",))]
     return (Stage("identifier", tuple(tiers), (folded,)),)
+
+
+def _cited(folded: str, canonical: str) -> Stage:
+    """A case or document number, as typed or in its canonical form: whole first, then inside another."""
+    written = tuple(dict.fromkeys([folded, canonical]))
+    whole = tuple(Term("identifier", each) for each in written)
+    inside = tuple(Phrase("number", each) for each in written)
+    tiers = (Tier(AnyOf(whole), ("number",)), Tier(AnyOf((*whole, *inside)), ("number",)))
+    return Stage("identifier", tiers, written)
 
 
 def _begins_code(plain: str) -> bool:

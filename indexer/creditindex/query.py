@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from creditregister.codes import CodeCheck
+    from creditregister.references import Reference
 
 #: Limits of one question (DESIGN 5); a longer text is refused before anything looks at it.
 TEXT = 200
@@ -130,12 +131,14 @@ class Facets:
 class Understood:
     """How the text was read; ``value`` is what was looked for, or ``identity`` where nothing was.
 
-    ``code`` explains a code that was typed, also a wrong one.
+    ``code`` explains a code that was typed, also a wrong one; ``reference`` is a case number 案号 or document
+    number 文书号 in its parts, where the whole text is one.
     """
 
     stage: StageName
     value: str = ""
     code: CodeCheck | None = None
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The modules in import order, each using only those above it:
 * ``errors`` ``settings`` ``clock``: refusals as sentences; every setting; "now", which is always passed in.
 * ``text`` ``codes`` ``dates`` ``areas`` ``spreadsheets``: fold and canonical JSON; unified codes
   统一社会信用代码; dates; administrative divisions; tables that hold no formula.
+* ``courts`` ``references``: courts by their short forms 法院代字; case and document numbers 案号、文书号.
 * ``privacy``: masks, redaction, the leak scanner, who counts as a person.
 * ``kinds``: record kinds as data.
 * ``lawfiles`` ``daysoff`` ``calendar`` ``rules``: law as data with dates; working days; rules.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from creditindex import terms
-from creditindex.documents import DocumentError, Documents
+from creditindex.documents import DocumentError, Documents, cited
 from creditregister import kinds, records, subjects
 from creditregister.text import fold
 from support.indexes import penalty, unified
@@ -50,6 +50,7 @@ def test_a_record_by_its_parts(register: Register, documents: Documents) -> None
     assert document.codes == (code, code[8:17])
     assert document.name == "云泽晨光1食品有限公司"
     assert document.number == "云市监罚(2026)1号"
+    assert cited(["云市监罚字(2026)第01号"]) == ("云市监罚字(2026)第01号", "云市监罚(2026)1号")
     assert document.head.split(terms.EDGE)[1] == document.name
     assert "超范围经营" in document.text
     assert "云泽市市场监督管理局" in document.text

@@ -10,6 +10,7 @@ import pytest
 
 from creditindex.engine import Change, EngineAwayError, Position
 from creditindex.query import Count, Filters, NameQuery
+from creditregister.references import CaseNumber, DocumentNumber
 from support.indexes import ORIGIN, TODAY, build, document, embedded, find, name, names, numbers
 
 if TYPE_CHECKING:
@@ -95,6 +96,27 @@ def test_a_document_number_whole_or_its_year_and_number(engine: Engine) -> None:
     assert asked(engine, "云市监罚(2025)12号") == ("identifier", [1])
     assert asked(engine, "〔2026〕3号") == ("identifier", [2])
     assert asked(engine, "〔2025〕2号")[1] == []
+
+
+@pytest.mark.parametrize("text", ["云市监罚字［2025］第012号", "云市监罚2025 12号", "云市监罚〔2025〕12"])
+def test_a_document_number_however_it_is_written(engine: Engine, text: str) -> None:
+    assert asked(engine, text) == ("identifier", [1])
+    understood = find(engine, text).understood.reference
+    assert understood == DocumentNumber("云市监罚", 2025, "12")
+
+
+def test_a_case_number_however_it_was_delivered(empty: Engine) -> None:
+    known = [
+        document(1, "云泽晨光食品有限公司", number="（2024）云9901执字第0012号"),
+        document(2, "云泽晨光食品有限公司", number="2024云9901执121"),
+    ]
+    engine = build(empty, known)
+    for text in ("(2024)云9901执12号", "2024云9901执第12号", "（２０２４）云９９０１执字第１２号"):
+        page = find(engine, text)
+        assert (page.stage, numbers(page, known)) == ("identifier", [1])
+        assert page.understood.reference == CaseNumber(2024, "云9901", "执", "12")
+    assert numbers(find(engine, "(2024)云9901执121号"), known) == [2]
+    assert numbers(find(engine, "2024云9901执12"), known) == [1, 2]
 
 
 def test_a_piece_of_a_name_exact_first_then_shorter_then_newer(engine: Engine) -> None:
@@ -232,6 +254,7 @@ def test_suggestions_begin_with_the_text_then_contain_it(engine: Engine) -> None
     assert said == ["晨光", "晨光运输有限公司", "云泽晨光食品有限公司", "北岭晨光食品有限公司分公司"]
     assert [each.name for each in engine.suggest("晨", 1, TODAY)] == ["晨光"]
     assert engine.suggest("", 5, TODAY) == []
+    assert [each.subject_id for each in engine.suggest("晨光", 2, TODAY)] == [6, 3]
 
 
 def test_a_change_leaves_one_copy_and_a_delete_really_deletes(engine: Engine) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 #: The most steps that bounded repeats inside of each other may take from one place of a text.
 MOST_STEPS = 10_000
-MODULES = ("text", "codes", "dates", "privacy")
+MODULES = ("text", "codes", "dates", "courts", "references", "privacy")
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:

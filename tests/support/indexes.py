@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from creditindex import pinyin, terms
-from creditindex.documents import Documents, record_key, subject_key
+from creditindex.documents import Documents, cited, record_key, subject_key
 from creditindex.embedded.service import EmbeddedEngine
 from creditindex.engine import Document, NameDocument, Position, RecordDocument
 from creditindex.follow import Follower
@@ -41,6 +41,7 @@ def document(n: int, name: str, **values: Any) -> RecordDocument:
     folded = fold(name)
     number, title = fold(values.get("number", "")), fold(values.get("title", ""))
     codes = tuple(fold(code) for code in values.get("codes", ()))
+    written = [number] if number else []
     head = [part for part in (folded, title, number) if part]
     filters = [f"kind={KINDS[kind]}", f"state={state}", f"year={year}", f"body={body}"]
     return RecordDocument(
@@ -58,9 +59,9 @@ def document(n: int, name: str, **values: Any) -> RecordDocument:
         state=terms.state_number(state),
         body=body,
         filters=(*filters, *(f"area={area[:digits]}" for digits in (2, 4, 6))),
-        identifiers=(*codes, *([number] if number else ())),
+        identifiers=(*codes, *cited(written)),
         codes=codes,
-        number=number,
+        number=terms.EDGE.join(cited(written)),
         name=folded,
         head=terms.edged(*head),
         text=terms.edged(*head, fold(values.get("content", ""))),
