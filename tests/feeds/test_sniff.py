@@ -22,9 +22,15 @@ if TYPE_CHECKING:
         (b"PK\x03\x04....", Sort.XLSX),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Sort.XLS),
         (b"\xef\xbb\xbfname", Sort.TEXT),
+        ("[名称],日期\n".encode(), Sort.TEXT),
+        (b'[{"name": 1}]', Sort.JSON),
+        (b"\xef\xbb\xbf [\n {", Sort.JSON),
+        (b"[]", Sort.JSON),
+        (b'{"name": 1}', Sort.LINES),
+        (b"{", Sort.LINES),
     ],
 )
-def test_three_sorts_are_read(head: bytes, sort: Sort) -> None:
+def test_five_sorts_are_read(head: bytes, sort: Sort) -> None:
     assert recognise(head) is sort
 
 
@@ -42,7 +48,6 @@ def test_three_sorts_are_read(head: bytes, sort: Sort) -> None:
         (b"<html><table>", "markup"),
         (b"\xef\xbb\xbf  <!DOCTYPE html>", "markup"),
         (b'<?xml version="1.0"?><Workbook>', "markup"),
-        (b'[{"name": 1}]', "json"),
         (b"\xff\xfe\x00\x00a\x00\x00\x00", "encoding"),
         (b"\x09\x04\x06\x00\x00\x00", "old-xls"),
     ],

@@ -53,7 +53,7 @@ def load(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Load FILEs (CSV, TSV, XLSX, XLS) of one source unit.
+    """Load FILEs (CSV, TSV, JSON, JSON Lines, XLSX, XLS) of one source unit.
 
     A load may be interrupted at any moment; the same command completes it. Refused and held rows are listed
     in a problems file with the delivery's own columns. Exit code 1: something was refused or held.

@@ -3,8 +3,8 @@
 In import order. In the parsing child, which has no database and no keys:
 
 * ``problems``: why a whole file is refused; ``sniff``: what sort of file it is
-* ``delimited``: CSV and TSV; ``parts`` ``bombs`` ``workbook``: XLSX and XLS, looked through before they are
-  opened
+* ``delimited``: CSV and TSV; ``objects``: JSON and JSON Lines; ``parts`` ``bombs`` ``workbook``: XLSX and
+  XLS, looked through before they are opened
 * ``cells``: one cell → one value; ``headings``: which column means which field; ``opened``: the table in a
   file
 * ``subject``: whom a row is about; ``sealing``: personal data out of texts; ``draft``: a row while it is read

@@ -59,8 +59,12 @@ class _Failure:
         return f"按 {_NAMES[self.codec]} 解码，在第 {self.offset + 1} 个字节（第 {self.line} 行）出错"
 
 
-def prove(file: BinaryIO) -> Encoding:
+def prove(file: BinaryIO, *, long_lines: bool = False) -> Encoding:
     """Read the whole file once and find the encoding in which every byte of it is valid.
+
+    Args:
+        file: the file.
+        long_lines: whether it may be a single line.
 
     Raises:
         FileRefusedError: none is, or there are NUL characters, or a line without end.
@@ -75,7 +79,7 @@ def prove(file: BinaryIO) -> Encoding:
         encodings = [Encoding("utf-8", 0), Encoding("gb18030", 0)]
     failures = []
     for encoding in encodings:
-        failure = _walk(file, encoding)
+        failure = _walk(file, encoding, long_lines=long_lines)
         if failure is None:
             return encoding
         failures.append(failure)
@@ -83,7 +87,7 @@ def prove(file: BinaryIO) -> Encoding:
     raise FileRefusedError("encoding", f"无法确定文件的编码：{where}。请另存为 UTF-8 编码的 .csv 再报送。")
 
 
-def _walk(file: BinaryIO, encoding: Encoding) -> _Failure | None:
+def _walk(file: BinaryIO, encoding: Encoding, *, long_lines: bool) -> _Failure | None:
     """Decode everything and keep nothing; the first failure, if any."""
     decoder = codecs.getincrementaldecoder(encoding.codec)("strict")
     file.seek(encoding.skip)
@@ -102,7 +106,7 @@ def _walk(file: BinaryIO, encoding: Encoding) -> _Failure | None:
             return None
         offset += len(chunk)
         lines += chunk.count(b"\n")
-        run = _run(chunk, run, lines)
+        run = 0 if long_lines else _run(chunk, run, lines)
 
 
 def _refuse_nul(text: str, lines: int) -> None:
@@ -147,18 +151,21 @@ def _first(text: str, mark: str, rows: int) -> list[list[str]]:
     return found
 
 
-class _Tape(io.RawIOBase):
-    """The file's bytes, counted and hashed as they pass."""
+class Tape(io.RawIOBase):
+    """The file's bytes from its beginning, counted and hashed as they pass."""
 
     def __init__(self, file: BinaryIO) -> None:
+        file.seek(0)
         self._file = file
         self.position = 0
         self.digest = hashlib.sha256()
 
     def readable(self) -> bool:
+        """Yes, for the buffer above."""
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Let the next bytes pass."""
         view = memoryview(buffer)
         chunk = self._file.read(len(view))
         view[: len(chunk)] = chunk
@@ -166,13 +173,18 @@ class _Tape(io.RawIOBase):
         self.digest.update(chunk)
         return len(chunk)
 
+    def text(self, encoding: Encoding, *, newline: str | None) -> io.TextIOWrapper:
+        """The file as text; ``newline`` as ``open`` takes it."""
+        buffered = io.BufferedReader(self, _CHUNK)
+        buffered.read(encoding.skip)
+        return io.TextIOWrapper(buffered, encoding=encoding.codec, errors="strict", newline=newline)
+
 
 class Delimited:
     """The rows of a delimited file as (number, cells); numbers count as a spreadsheet would, from 1."""
 
     def __init__(self, file: BinaryIO, encoding: Encoding, delimiter: str) -> None:
-        file.seek(0)
-        self._tape = _Tape(file)
+        self._tape = Tape(file)
         self._encoding = encoding
         self._delimiter = delimiter
 
@@ -193,9 +205,7 @@ class Delimited:
             FileRefusedError: quotes do not match, a field is too long, or the file was changed since it was
             proven.
         """
-        buffered = io.BufferedReader(self._tape, _CHUNK)
-        buffered.read(self._encoding.skip)
-        text = io.TextIOWrapper(buffered, encoding=self._encoding.codec, errors="strict", newline="")
+        text = self._tape.text(self._encoding, newline="")
         csv.field_size_limit(FIELD_LIMIT)
         reader = csv.reader(text, delimiter=self._delimiter, strict=True, skipinitialspace=True)
         number = 0

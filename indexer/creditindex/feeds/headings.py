@@ -41,9 +41,9 @@ class Column:
 class Table:
     """A table that was understood.
 
-    ``row`` is the number of the row of headings; ``given`` maps field ids to what ``--with`` says;
-    ``unknown`` are headings that no field goes by; ``missing`` are the groups of required fields of which
-    nothing brings any; ``returned`` tells a problems file that was mended and comes back.
+    ``row`` is the number of the row of headings (0: keys of objects); ``given`` maps field ids to what
+    ``--with`` says; ``unknown`` are headings that no field goes by; ``missing`` are the groups of required
+    fields of which nothing brings any; ``returned`` tells a problems file that was mended and comes back.
     """
 
     kind: Kind
@@ -172,7 +172,7 @@ def labels(kind: Kind, group: Sequence[str]) -> str:
 
 def _nothing_known(rows: Sequence[tuple[int, Sequence[Cell]]]) -> str:
     """Show what stands there instead, so that a wrong file or a wrong encoding is seen at once."""
-    for _, cells in rows:
+    for number, cells in rows:
         words = [printable(plain(cell).strip(), 12) for cell in cells if plain(cell).strip()]
         if words:
             seen = "、".join(words[:6])
@@ -180,10 +180,10 @@ def _nothing_known(rows: Sequence[tuple[int, Sequence[Cell]]]) -> str:
             if traditional:
                 seen = printable(traditional)
                 return f"文件似乎是 Big5 编码（表头像是“{seen}”）。请另存为 UTF-8 编码的 .csv 再报送。"
-            return (
-                f"前 {DEPTH} 行里没有认出表头（第一行是：{seen}）。"
-                "请用标准表头，或用 --kind 指明类别、用 --dialect 说明表头。"
+            where = (
+                f"前 {DEPTH} 行里没有认出表头（第一行是：{seen}）" if number else f"没有认出键名（{seen}）"
             )
+            return f"{where}。请用标准表头，或用 --kind 指明类别、用 --dialect 说明表头。"
     return "表格里没有数据。请检查导出是否成功。"
 
 

@@ -11,6 +11,7 @@ from creditindex.feeds import headings
 from creditindex.feeds.bombs import refuse_far
 from creditindex.feeds.cells import blank
 from creditindex.feeds.delimited import DELIMITERS, Delimited, prove, sample
+from creditindex.feeds.objects import Objects
 from creditindex.feeds.problems import FileRefusedError, printable
 from creditindex.feeds.sniff import HEAD, Sort, recognise
 
@@ -63,6 +64,8 @@ def open_table(
     sort = recognise(file.read(HEAD))
     if sort is Sort.TEXT:
         return _delimited(file, dictionary, given)
+    if sort in (Sort.JSON, Sort.LINES):
+        return _objects(Objects(file, size, lines=sort is Sort.LINES), dictionary, given)
     return _sheet_of(file, _book(file, size, sort, rows), dictionary, given)
 
 
@@ -80,6 +83,11 @@ def _delimited(file: BinaryIO, dictionary: Dictionary, given: Mapping[str, str])
         lambda: reading.digest,
         f"{encoding.codec.upper()}，{_MARKS[mark]}分隔",
     )
+
+
+def _objects(reading: Objects, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
+    table = headings.understand([(0, list(reading.keys))], dictionary, given)
+    return Opened(table, reading.rows(), lambda: reading.position, lambda: reading.digest, reading.form)
 
 
 def _book(file: BinaryIO, size: int, sort: Sort, limit: int) -> Workbook:

@@ -246,7 +246,12 @@ class _Loading:
         self._summary.kind = head.kind
         # Two columns may bear one heading; sealed cells need names that differ.
         self._columns = [f"{heading}#{place}" for place, heading in enumerate(head.columns, 1)]
-        notes.append(f"{head.form}，表头在第 {head.row} 行，共 {len(head.columns)} 列。")
+        heading = (
+            f"表头在第 {head.row} 行，共 {len(head.columns)} 列"
+            if head.row
+            else f"共 {len(head.columns)} 个键"
+        )
+        notes.append(f"{head.form}，{heading}。")
         if head.unknown:
             listed = "、".join(head.unknown)
             notes.append(

@@ -1,7 +1,7 @@
 """What sort of file a delivery is, from its first bytes; the name only helps the sentence.
 
-Three sorts are read: delimited text, XLSX, XLS. Everything else is refused with a sentence that says what the
-file really is and how to deliver it instead.
+Five sorts are read: delimited text, JSON arrays, JSON Lines, XLSX, XLS. Everything else is refused with a
+sentence that says what the file really is and how to deliver it instead.
 """
 
 from __future__ import annotations
@@ -38,13 +38,16 @@ _MAGIC: tuple[tuple[bytes, str, str, str], ...] = (
     (b"\x00\x00\xfe\xff", "encoding", "文件是 UTF-32 编码", "请另存为 UTF-8 编码的 .csv 再报送"),
 )
 _MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(!doctype|html|table|head|meta|body|\?xml)", re.IGNORECASE)
-_JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*[\[{]\s*[\"{\[]")
+#: An array or object of JSON; a table whose first heading stands in brackets does not go on like that.
+_JSON = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*([\[{])\s*(?:[\"{\[\]}]|$)")
 
 
 class Sort(StrEnum):
     """A sort of file that is read."""
 
     TEXT = "text"
+    JSON = "json"
+    LINES = "lines"
     XLSX = "xlsx"
     XLS = "xls"
 
@@ -66,13 +69,9 @@ def recognise(head: bytes) -> Sort:
         return Sort.XLSX
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return Sort.XLS
-    _refuse_markup(head)
-    return Sort.TEXT
-
-
-def _refuse_markup(head: bytes) -> None:
-    """Many systems write a web page and call it .xls; Excel opens it, a register must not guess."""
     if _MARKUP.match(head):
+        # Many systems write a web page and call it .xls; Excel opens it, a register must not guess.
         raise FileRefusedError("markup", f"这是网页或 XML 文件（有的系统把它存成 .xls）。{_EXPORT}。")
-    if _JSON.match(head):
-        raise FileRefusedError("json", "这是 JSON 文件。请导出为 UTF-8 编码的 .csv 再报送。")
+    if begin := _JSON.match(head):
+        return Sort.JSON if begin[1] == b"[" else Sort.LINES
+    return Sort.TEXT
