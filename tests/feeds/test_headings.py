@@ -125,3 +125,59 @@ def test_a_wrong_dialect_names_file_key_and_remedy(tmp_path: Path, text: str, sa
 def test_an_unknown_dialect_is_refused() -> None:
     with pytest.raises(dialects.DialectError, match="There is no dialect"):
         dialects.load("nowhere", KINDS)
+
+
+def test_headings_in_two_lines_as_merged_cells_make_them() -> None:
+    found = table(
+        ["示范市行政处罚公示表"],
+        ["序号", "行政相对人", "", "", "处罚决定", "", "", "违法事实", "处罚机关", ""],
+        ["", "名称", "统一社会信用代码", "法定代表人", "文号", "日期", "内容", "", "名称", "代码"],
+        ["1", "甲公司", "91360100MA35XXXX01", "王某", "一号", "2026-05-10", "罚款", "未公示", "示范局", ""],
+    )
+    assert (found.kind.id, found.row) == ("penalty", 3)
+    assert fields(found) == [
+        "",
+        "subject_name",
+        "unified_code",
+        "legal_rep",
+        "document_number",
+        "decision_date",
+        "content",
+        "facts",
+        "body",
+        "body_code",
+    ]
+    assert found.columns[1].heading == "行政相对人名称"
+    assert found.unknown == ()
+
+
+def test_a_short_lower_heading_means_nothing_under_a_strange_one() -> None:
+    found = table(
+        ["行政相对人", "", "处罚决定", "", "送达回证", ""],
+        ["名称", "统一社会信用代码", "文号", "日期", "名称", "日期"],
+    )
+    assert fields(found)[4:] == ["", ""]
+    assert found.unknown == ("送达回证名称", "送达回证日期")
+
+
+def test_a_row_of_data_with_known_words_is_no_second_line() -> None:
+    found = table(
+        [*GOOD, "处罚类别", "处罚内容"], ["甲公司", "一号", "违法行为", "2026-05-10", "罚款", "警告"]
+    )
+    assert found.row == 1
+    assert fields(found)[:4] == ["subject_name", "document_number", "facts", "decision_date"]
+
+
+def test_headings_in_both_languages_begin_with_the_first_line() -> None:
+    assert table(["行政相对人名称", "处罚决定书文号", "违法事实", "处罚决定日期"], GOOD).row == 1
+
+
+@pytest.mark.parametrize("line", ["单位：元", "（金额单位:人民币元）", "单位 元"])
+def test_a_line_above_the_table_names_the_unit_of_its_amounts(line: str) -> None:
+    found = table(["处罚公示表", "", line], [*GOOD, "罚款金额", "没收金额（万元）", "备注"])
+    assert [column.unit for column in found.columns][-3:] == ["元", "万元", ""]
+
+
+def test_a_title_does_not_tell_the_kind() -> None:
+    with pytest.raises(FileRefusedError):
+        table(["因行政处罚列入名单的企业"], ["企业名称", "决定日期", "文号"])

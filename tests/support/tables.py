@@ -108,13 +108,13 @@ def sheet(rows: str) -> bytes:
 
 
 def read(path: Path, kind: str = "", given: dict[str, str] | None = None, rows: int = 200_000) -> list[Taken]:
-    """All rows of a file as the child reads them, without the blank ones."""
+    """All rows of a file as the child reads them, without blank ones and notes."""
     with path.open("rb", buffering=0) as file:
         dictionary = Dictionary(KINDS, kind, {})
         opened = open_table(file, path.stat().st_size, dictionary, given or {}, rows)
         reading = Rows(opened.table, TODAY, epoch1904=opened.epoch1904, flaws=opened.flaws)
         taken = [reading.take(number, cells) for number, cells in opened.rows if number > opened.table.row]
-    return [each for each in taken if each.outcome != "blank"]
+    return [each for each in taken if each.outcome not in ("blank", "aside")]
 
 
 def take(folder: Path, **changes: Any) -> Taken:

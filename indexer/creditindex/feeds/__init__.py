@@ -8,8 +8,8 @@ In import order. In the parsing child, which has no database and no keys:
 * ``cells``: one cell → one value; ``headings``: which column means which field; ``opened``: the table in a
   file
 * ``subject``: whom a row is about; ``sealing``: personal data out of texts; ``draft``: a row while it is read
-* ``checks``: what must hold in a row; ``twice``: the same record again; ``rows``: one row → a record or its
-  problems
+* ``checks``: what must hold in a row; ``twice``: the same record again; ``asides``: notes and totals;
+  ``rows``: one row → a record or its problems
 * ``frames`` ``wire``: how child and parent speak; ``child``: the program
 
 In the command: ``dialects`` (headings of one source), ``ahead`` ``box`` (the child's cage), ``report`` (the

@@ -51,12 +51,13 @@ _COUNTS = ("position", "refused", "held", "unchanged", "keyless")
 
 
 class End(BaseModel):
-    """The child's own count of rows, and the SHA-256 of the bytes that it read."""
+    """The child's own count of rows, the SHA-256 of the bytes that it read, what it passed over."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
     rows: int
     digest: str
+    notes: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def _read(job: dict[str, Any], out: BinaryIO) -> None:
         )
         frames.write(out, frames.HEAD, orjson.dumps(_head(opened)))
         total = _body(opened, rows, out)
-        frames.write(out, frames.END, orjson.dumps({"rows": total, "digest": opened.digest()}))
+        end = {"rows": total, "digest": opened.digest(), "notes": rows.asides.notes()}
+        frames.write(out, frames.END, orjson.dumps(end))
 
 
 def _head(opened: Opened) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def _body(opened: Opened, rows: Rows, out: BinaryIO) -> int:
         if number <= opened.table.row:
             continue
         taken = rows.take(number, cells)
-        if taken.outcome == "blank":
+        if taken.outcome in ("blank", "aside"):
             continue
         total += 1
         batch.add(number, [cell if isinstance(cell, str) else plain(cell) for cell in cells], taken)

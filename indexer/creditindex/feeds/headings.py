@@ -1,22 +1,23 @@
 """Which row of a table holds its headings 表头, which kind of record they mean, and which field each column.
 
 Tables come with titles above the headings, with spaces inside them, with old and new names, with codes such
-as ``CF_WSH``. A kind is taken only if its headings fit better than those of any other; a licence must never
-be taken for a penalty because both have a name and a date.
+as ``CF_WSH``, in two lines (行政相对人 over 名称 and 代码). A kind is taken only if its headings fit better
+than those of any other; a licence must never be taken for a penalty because both have a name and a date.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from creditindex.feeds.cells import plain
 from creditindex.feeds.problems import ADDED, FileRefusedError, printable
 from creditregister.kinds import heading_unit, normal_heading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from creditindex.feeds.workbook import Cell
     from creditregister.kinds import Field, Kind, Kinds
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 DEPTH = 20
 #: Headings that must be known before a row is taken for the row of headings.
 ENOUGH = 2
+#: A lower heading this short (名称, 代码, 日期) means something only together with the one above it.
+_SHORT = 2
+#: A line above the table that says in which unit all its amounts are.
+_UNIT = re.compile(r"单位[:：\s]*(?:人民币)?\s*(亿元|万元|元)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,18 @@ class Dictionary:
         return "" if found is None and heading in kind.ignored_headings else found
 
 
+class _Head(NamedTuple):
+    """A row, or two, that may be the headings of a kind: its last row's place, how many fields it names."""
+
+    place: int
+    kind: Kind
+    fit: int
+    cells: Sequence[str]
+
+
 def score(rows: Iterable[Sequence[Cell]], dictionary: Dictionary) -> int:
     """How many headings the best row among the first ones has, under the kind that fits best."""
-    return max((fit for _, _, fit in _fits(list(rows), dictionary)), default=0)
+    return max((head.fit for head in _heads(list(rows), dictionary)), default=0)
 
 
 def understand(
@@ -101,47 +115,99 @@ def understand(
         FileRefusedError: no headings are found, they fit several kinds equally well, or ``given`` names no
         field.
     """
-    fits = _fits([cells for _, cells in rows], dictionary)
-    best = max((fit for _, _, fit in fits), default=0)
+    heads = list(_heads([cells for _, cells in rows], dictionary))
+    best = max((head.fit for head in heads), default=0)
     if best < (1 if dictionary.chosen else ENOUGH):
         raise FileRefusedError("headings", _nothing_known(rows))
-    place = next(place for place, _, fit in fits if fit == best)
-    kinds = [kind for at, kind, fit in fits if fit == best and at == place]
-    if len(kinds) > 1:
-        names = "、".join(f"{kind.id}（{kind.name.zh}）" for kind in kinds)
+    place = next(head.place for head in heads if head.fit == best)
+    found = [head for head in heads if head.fit == best and head.place == place]
+    if len(found) > 1:
+        names = "、".join(f"{head.kind.id}（{head.kind.name.zh}）" for head in found)
         raise FileRefusedError("ambiguous", f"表头同样适合几类信息：{names}。请用 --kind 指明是哪一类。")
-    number, cells = rows[place]
-    return _table(kinds[0], number, cells, dictionary, given)
+    above = " ".join(plain(cell) for _, cells in rows[:place] for cell in cells)
+    unit = _UNIT.search(above)
+    return _table(found[0], rows[place][0], unit[1] if unit else "", dictionary, given)
 
 
-def _fits(rows: Sequence[Sequence[Cell]], dictionary: Dictionary) -> list[tuple[int, Kind, int]]:
-    """(place of the row, kind, number of different fields that its cells name) for each pair with any."""
-    found = []
-    for place, cells in enumerate(rows):
-        words = {word for cell in cells if (word := normal_heading(plain(cell)[:200]))}
-        for kind in dictionary.candidates():
-            fields = {dictionary.meaning(kind, word) for word in words} - {None, ""}
-            spoken = not words.isdisjoint(dictionary.dialect)
-            if fields and (dictionary.chosen or spoken or kind.told_by(words)):
-                found.append((place, kind, len(fields)))
-    return found
+def _heads(rows: Sequence[Sequence[Cell]], dictionary: Dictionary) -> Iterator[_Head]:
+    """Every row, and every two rows, whose cells name fields of a kind.
+
+    Two rows are one heading only if they name more fields together than either does alone.
+    """
+    texts = [[" ".join(plain(cell)[:200].split()) for cell in cells] for cells in rows]
+    for kind in dictionary.candidates():
+        before = 0
+        for place, cells in enumerate(texts):
+            alone = _fit(kind, cells, dictionary)
+            if alone:
+                yield _Head(place, kind, alone, cells)
+            if place:
+                both = _together(kind, texts[place - 1], cells, dictionary)
+                # What it joined in vain (a title over 文号) tells nothing.
+                fit = _fit(kind, [cell for cell in both if _meaning(kind, cell, dictionary)], dictionary)
+                if fit > max(before, alone):
+                    yield _Head(place, kind, fit, both)
+            before = alone
 
 
-def _table(
-    kind: Kind, number: int, cells: Sequence[Cell], dictionary: Dictionary, given: Mapping[str, str]
-) -> Table:
-    columns, unknown = [], []
+def _fit(kind: Kind, cells: Sequence[str], dictionary: Dictionary) -> int:
+    """How many different fields of a kind the cells name; 0 if none of them tells the kind."""
+    fields = {_meaning(kind, cell, dictionary) for cell in cells} - {None, ""}
+    if not fields or dictionary.chosen:
+        return len(fields)
+    words = {word for cell in cells if (word := normal_heading(cell))}
+    spoken = not words.isdisjoint(dictionary.dialect)
+    return len(fields) if spoken or kind.told_by(words) else 0
+
+
+def _meaning(kind: Kind, heading: str, dictionary: Dictionary) -> str | None:
+    word = normal_heading(heading)
+    return dictionary.meaning(kind, word) if word else ""
+
+
+def _together(kind: Kind, upper: Sequence[str], lower: Sequence[str], dictionary: Dictionary) -> list[str]:
+    """One line of headings made of two; empty if the lower one is no line of headings.
+
+    An upper cell stands over all cells to its right that have none above them, as merged cells do. Upper and
+    lower make one heading (行政相对人 + 名称); else the lower one stands for itself if it is long enough.
+    """
+    made: list[str] = []
+    group, known, used = "", 0, 0
+    for place, below in enumerate(lower):
+        above = upper[place] if place < len(upper) else ""
+        if not below or below == above:
+            group, heading = "", above
+        else:
+            group = above or group
+            heading = _joined(kind, group, below, dictionary)
+            used += 1
+            known += _meaning(kind, heading, dictionary) is not None
+        made.append(heading)
+    made += upper[len(lower) :]
+    # A row of data holds a known word here and there (罚款), a line of headings mostly such.
+    return made if used >= ENOUGH and known * 2 >= used else []
+
+
+def _joined(kind: Kind, group: str, below: str, dictionary: Dictionary) -> str:
+    whole = group + below
+    alone = len(normal_heading(below)) > _SHORT or not group
+    if _meaning(kind, whole, dictionary) is None and alone:
+        return below
+    return whole
+
+
+def _table(head: _Head, number: int, unit: str, dictionary: Dictionary, given: Mapping[str, str]) -> Table:
+    """The table under these headings; ``unit`` is that of amounts whose heading names none."""
+    kind, columns, unknown = head.kind, [], []
     added = {normal_heading(heading) for heading in ADDED}
-    words = {normal_heading(plain(cell)) for cell in cells}
-    for place, cell in enumerate(cells):
-        heading = " ".join(plain(cell).split())
-        word = normal_heading(heading)
-        meaning = dictionary.meaning(kind, word) if word else ""
-        if meaning is None and not (added <= words and word in added):
+    words = {normal_heading(cell) for cell in head.cells}
+    for place, heading in enumerate(head.cells):
+        meaning = _meaning(kind, heading, dictionary)
+        if meaning is None and not (added <= words and normal_heading(heading) in added):
             unknown.append(printable(heading))
         meant = kind.by_id[meaning] if meaning else None
-        unit = heading_unit(heading) if meant is not None and meant.type == "money" else ""
-        columns.append(Column(place, heading, meant, unit))
+        money = meant is not None and meant.type == "money"
+        columns.append(Column(place, heading, meant, (heading_unit(heading) or unit) if money else ""))
     values = {_named(kind, name, dictionary): text for name, text in given.items()}
     # The source unit is always known: it is the one that delivers.
     present = {column.field.id for column in columns if column.field} | set(values) | {"source_unit"}

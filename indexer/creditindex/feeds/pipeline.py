@@ -267,6 +267,7 @@ class _Loading:
                 self._write(batch, report, chunk)
                 if parcel.digest != digest:
                     raise _changed()
+                self._summary.notes += parcel.notes
                 return
             chunk.add(parcel)
             if chunk.rows >= limit:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from creditindex.feeds import checks, subject
+from creditindex.feeds.asides import Asides
 from creditindex.feeds.cells import Read, Said, blank, plain, reader
 from creditindex.feeds.checks import Checks
 from creditindex.feeds.draft import Draft
@@ -55,7 +56,8 @@ _WITHHELD = {
 class Taken:
     """What became of one row.
 
-    ``outcome`` is ``delivered``, ``refused``, ``held``, ``unchanged`` (an exact repetition) or ``blank``.
+    ``outcome`` is ``delivered``, ``refused``, ``held``, ``unchanged`` (an exact repetition), ``blank``, or
+    ``aside`` (no row of the table).
     """
 
     outcome: str
@@ -90,6 +92,7 @@ class Rows:
         self._today = today
         self._flaws = flaws or {}
         self._seen = Seen()
+        self.asides = Asides(table)
         self._checks = Checks(table, today)
         self._seals = Seals(table.kind)
         self._headings = [column.heading for column in table.columns]
@@ -116,6 +119,8 @@ class Rows:
         """Read one row of the table's body."""
         if all(cell == "" for cell in cells) or all(blank(cell) for cell in cells):
             return Taken("blank")
+        if self.asides.skips(number, cells):
+            return Taken("aside")
         draft = Draft(number)
         if self._table.returned:
             cells = self._as_it_was(draft, cells)
