@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
+from creditindex.feeds.headings import Dictionary
+from creditindex.feeds.opened import open_table
 from creditindex.feeds.problems import FileRefusedError
 from support import tables
 
@@ -131,11 +133,63 @@ def test_the_sheet_with_known_headings_is_read(tmp_path: Path) -> None:
     assert [each.outcome for each in tables.read(path)] == ["delivered"]
 
 
-def test_two_sheets_of_data_are_refused_by_name(tmp_path: Path) -> None:
-    path = tables.workbook(tmp_path / "two.xlsx", [HEADINGS, row()], 二月=[HEADINGS, row()])
+def test_sheets_with_the_same_headings_are_one_table(tmp_path: Path) -> None:
+    january = [["一月"], HEADINGS, row(), []]
+    february = [["二月"], HEADINGS, row(处罚决定日期="昨天"), row(行政处罚决定书文号="二号")]
+    path = tables.workbook(tmp_path / "two.xlsx", january, 二月=february)
+    taken = tables.read(path)
+    assert [each.outcome for each in taken] == ["delivered", "refused", "delivered"]
+    # Three rows of the first sheet are in use, so the third of the second is the sixth.
+    assert taken[1].problems[0].message.startswith("第 6 行“处罚决定日期”列")
+    with path.open("rb", buffering=0) as file:
+        opened = open_table(file, path.stat().st_size, Dictionary(tables.KINDS, "", {}), {}, 100)
+        assert opened.notes == ("工作表“二月”表头相同，一并读取，其第 1 行记作第 4 行。",)
+
+
+def test_formulas_are_found_in_every_sheet(tmp_path: Path) -> None:
+    path = tables.workbook(tmp_path / "two.xlsx", [HEADINGS, row()], 二月=[HEADINGS, row(违法事实="=A1&B1")])
+    taken = tables.read(path)
+    assert ("refused", "formula") in tables.codes(taken[1])
+    assert taken[0].outcome == "delivered"
+
+
+def test_sheets_with_other_headings_are_refused_by_name(tmp_path: Path) -> None:
+    path = tables.workbook(tmp_path / "two.xlsx", [HEADINGS, row()], 二月=[HEADINGS[::-1], row()[::-1]])
     with pytest.raises(FileRefusedError, match="“Sheet”、“二月”") as refused:
         tables.read(path)
     assert refused.value.code == "sheets"
+
+
+def test_the_rows_of_all_sheets_together_are_bounded(tmp_path: Path) -> None:
+    path = tables.workbook(tmp_path / "two.xlsx", [HEADINGS, row()], 二月=[HEADINGS, *[row()] * 25])
+    with pytest.raises(FileRefusedError) as refused:
+        tables.read(path, rows=7)
+    assert refused.value.code == "too-many-rows"
+
+
+def test_a_merged_value_stands_for_all_its_rows_but_an_amount_does_not(tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["处罚公示表"])
+    sheet.append([*HEADINGS])
+    for number in range(3):
+        sheet.append(row(行政处罚决定书文号=f"{number}号"))
+    at = {name: openpyxl.utils.get_column_letter(place) for place, name in enumerate(HEADINGS, 1)}
+    sheet.merge_cells(f"A1:{at['违法事实']}1")
+    for name in ("行政相对人名称", "统一社会信用代码", "罚款金额（万元）"):
+        sheet.merge_cells(f"{at[name]}3:{at[name]}4")
+    book.save(path)
+    taken = tables.read(path)
+    assert [each.outcome for each in taken] == ["delivered"] * 3
+    first, second, third = map(tables.content, taken)
+    assert second["subject_name"] == first["subject_name"]
+    assert second["unified_code"] == first["unified_code"]
+    assert "fine_amount" not in second
+    assert first["fine_amount"] == third["fine_amount"]
+    with path.open("rb", buffering=0) as file:
+        opened = open_table(file, path.stat().st_size, Dictionary(tables.KINDS, "", {}), {}, 100)
+        assert "3 处上下合并的单元格" in opened.notes[0]
 
 
 def test_a_hidden_sheet_is_not_read(tmp_path: Path) -> None:

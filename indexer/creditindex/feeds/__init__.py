@@ -5,8 +5,8 @@ In import order. In the parsing child, which has no database and no keys:
 * ``problems``: why a whole file is refused; ``sniff``: what sort of file it is
 * ``delimited``: CSV and TSV; ``objects``: JSON and JSON Lines; ``parts`` ``bombs`` ``workbook``: XLSX and
   XLS, looked through before they are opened
-* ``cells``: one cell → one value; ``headings``: which column means which field; ``opened``: the table in a
-  file
+* ``cells``: one cell → one value; ``headings``: which column means which field; ``sheets``: the table
+  in a workbook; ``opened``: in a file of any sort
 * ``subject``: whom a row is about; ``sealing``: personal data out of texts; ``draft``: a row while it is read
 * ``checks``: what must hold in a row; ``twice``: the same record again; ``asides``: notes and totals;
   ``rows``: one row → a record or its problems

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from itertools import chain, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from creditindex.feeds import headings
-from creditindex.feeds.bombs import refuse_far
-from creditindex.feeds.cells import blank
+from creditindex.feeds import headings, sheets
 from creditindex.feeds.delimited import DELIMITERS, Delimited, prove, sample
 from creditindex.feeds.objects import Objects
-from creditindex.feeds.problems import FileRefusedError, printable
+from creditindex.feeds.problems import printable
 from creditindex.feeds.sniff import HEAD, Sort, recognise
 
 if TYPE_CHECKING:
@@ -66,7 +63,7 @@ def open_table(
         return _delimited(file, dictionary, given)
     if sort in (Sort.JSON, Sort.LINES):
         return _objects(Objects(file, size, lines=sort is Sort.LINES), dictionary, given)
-    return _sheet_of(file, _book(file, size, sort, rows), dictionary, given)
+    return _workbook(file, _book(file, size, sort, rows), dictionary, given)
 
 
 def _delimited(file: BinaryIO, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
@@ -96,50 +93,18 @@ def _book(file: BinaryIO, size: int, sort: Sort, limit: int) -> Workbook:
     return Workbook(file, size, sort, limit + headings.DEPTH)
 
 
-class _Sheet(NamedTuple):
-    """A sheet that has been begun: parsing it once more would take as long again."""
-
-    name: str
-    first: list[tuple[int, list[Cell]]]
-    rest: Iterator[tuple[int, list[Cell]]]
-
-
-def _sheet_of(file: BinaryIO, book: Workbook, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
-    sheet, others = _sheet(book, dictionary)
-    table = headings.understand(sheet.first, dictionary, given)
+def _workbook(file: BinaryIO, book: Workbook, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
+    found = sheets.read(book, dictionary, given)
     return Opened(
-        table,
-        chain(sheet.first, sheet.rest),
+        found.table,
+        found.rows,
         lambda: 0,
         lambda: _digest(file),
-        f"{book.sort.value.upper()}，工作表“{printable(sheet.name)}”",
+        f"{book.sort.value.upper()}，工作表“{printable(found.names)}”",
         book.epoch1904,
-        book.flaws(sheet.name),
-        tuple(f"工作表“{printable(other.name)}”没有认出表头，未读取。" for other in others),
+        found.flaws,
+        found.notes,
     )
-
-
-def _sheet(book: Workbook, dictionary: Dictionary) -> tuple[_Sheet, list[_Sheet]]:
-    """The sheet that holds the table, and visible sheets that hold something else."""
-    enough = 1 if dictionary.chosen else headings.ENOUGH
-    known: list[_Sheet] = []
-    others: list[_Sheet] = []
-    for name in book.sheets():
-        rows = book.rows(name)
-        sheet = _Sheet(name, list(islice(rows, headings.DEPTH)), rows)
-        if headings.score([cells for _, cells in sheet.first], dictionary) >= enough:
-            known.append(sheet)
-        elif any(not blank(cell) for _, cells in sheet.first for cell in cells):
-            others.append(sheet._replace(rest=iter(())))
-        elif book.far(name):
-            refuse_far(book.far(name))
-    if len(known) > 1:
-        names = "、".join(f"“{printable(sheet.name)}”" for sheet in known)
-        message = f"有 {len(known)} 张工作表都像是要报送的表：{names}。请每个文件只留一张，或隐藏其余的。"
-        raise FileRefusedError("sheets", message)
-    if not known and not others:
-        raise FileRefusedError("empty", "工作簿里没有数据（隐藏的工作表不读取）。请检查导出是否成功。")
-    return (known[0], others) if known else (others[0], others[1:])
 
 
 def _digest(file: BinaryIO) -> str:

@@ -8,7 +8,7 @@ keep the type of their cell, because an 18-digit code that was typed as a number
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import openpyxl
 import python_calamine as calamine
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: What a cell holds; delimited files have text only.
 Cell = str | float | int | bool | date | datetime | time | timedelta
+
+#: First and last (row, column), from 0, of cells that are one.
+Merged = tuple[tuple[int, int], tuple[int, int]]
 
 #: Bytes of a workbook; 200,000 rows of long records stay below.
 SIZE = 300 * 1024 * 1024
@@ -54,8 +57,10 @@ class Workbook:
                 "too-large", f"工作簿有 {size:,} 字节，太大。请另存为 UTF-8 编码的 .csv 再报送。"
             )
         self.sort = sort
+        self.limit = limit
         self._file = file
-        self._limit = limit
+        self._merged: dict[str, list[Merged]] = {}
+        self._heights: dict[str, int] = {}
         self._survey = bombs.survey(file, size, limit) if sort is Sort.XLSX else None
         if sort is Sort.XLS:
             _check_compound(file)
@@ -84,6 +89,22 @@ class Workbook:
         """The reference of a cell that stands far outside of any table; empty if there is none."""
         return self._survey.sheets[name].far if self._survey and name in self._survey.sheets else ""
 
+    def merged(self, name: str) -> list[Merged]:
+        """Merged cells of more than one row in a sheet that was begun."""
+        return self._merged.get(name, [])
+
+    def height(self, name: str) -> int:
+        """Rows of a sheet that was begun, from its first to its last one in use."""
+        return self._heights.get(name, 0)
+
+    def refuse_rows(self, name: str) -> NoReturn:
+        """Refuse a sheet that has too many rows."""
+        raise FileRefusedError(
+            "too-many-rows",
+            f"工作表“{printable(name)}”超过 {self.limit:,} 行。"
+            "请另存为 UTF-8 编码的 .csv（不限行数），或分成几个文件。",
+        )
+
     def rows(self, name: str) -> Iterator[tuple[int, list[Cell]]]:
         """The rows of one sheet with their numbers in the sheet, from 1; blank ones too.
 
@@ -100,8 +121,10 @@ class Workbook:
             raise FileRefusedError(
                 "broken", f"工作表“{printable(name)}”已损坏，无法读取。{_AGAIN}。"
             ) from error
-        if sheet.total_height > self._limit:
-            _refuse_rows(name, self._limit)
+        if sheet.total_height > self.limit:
+            self.refuse_rows(name)
+        self._heights[name] = sheet.end[0] + 1 if sheet.end else 0
+        self._merged[name] = [each for each in sheet.merged_cell_ranges or () if each[0][0] < each[1][0]]
         # The reader leaves out empty columns on the left; places in messages must stay those of the sheet.
         left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
         for number, row in enumerate(sheet.iter_rows(), 1):
@@ -114,7 +137,7 @@ class Workbook:
             padding += max(0, len(cells) - bombs.COLUMNS)
             while cells and cells[-1] in (None, ""):
                 cells.pop()
-            if padding > _PADDING or len(cells) > bombs.COLUMNS or (cells and number > self._limit):
+            if padding > _PADDING or len(cells) > bombs.COLUMNS or (cells and number > self.limit):
                 bombs.refuse_far(far)
             yield number, [_slow(cell) for cell in cells]
 
@@ -154,14 +177,6 @@ def _check_compound(file: BinaryIO) -> None:
         raise FileRefusedError("type", f"这是 Word 文档，不是表格。{_AGAIN}。")
     if not any(name.encode("utf-16-le") in names for name in ("Workbook", "Book")):
         raise FileRefusedError("type", f"这不是 Excel 工作簿。{_AGAIN}。")
-
-
-def _refuse_rows(name: str, limit: int) -> None:
-    raise FileRefusedError(
-        "too-many-rows",
-        f"工作表“{printable(name)}”超过 {limit:,} 行。"
-        "请另存为 UTF-8 编码的 .csv（不限行数），或分成几个文件。",
-    )
 
 
 def _slow(cell: Any) -> Cell:  # noqa: ANN401 -- openpyxl's values have no common type
