@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from creditregister.kinds import Field
 
 PENALTY, DEBTOR, COMMITMENT = (KINDS[name] for name in ("penalty", "dishonest-debtor", "commitment"))
+LICENCE = KINDS["licence"]
 STRINGS = [text for texts in CATEGORIES.values() for text in texts]
 
 
@@ -125,6 +126,30 @@ def test_a_sentence_that_begins_with_a_quarter_keeps_its_words() -> None:
     got = read(PENALTY.field("decision_date"), sentence)
     assert (got.value, got.rest) == ("2017-Q1", sentence)
     assert read(PENALTY.field("decision_date"), "2017年第一季度").rest == ""
+
+
+@pytest.mark.parametrize(
+    ("cell", "until"),
+    [
+        ("2026-01-01至2027-01-01", "2027-01-01"),
+        ("2026-01-01-2027-01-01", "2027-01-01"),
+        ("2026.1.1－2027.1.1", "2027-01-01"),
+        ("自2026年1月1日起至2027年1月1日止", "2027-01-01"),
+        ("2026/1/1 ~ 长期", "长期"),
+        ("20260101—20270101", "2027-01-01"),
+    ],
+)
+def test_a_whole_period_gives_both_its_days(cell: str, until: str) -> None:
+    got = read(LICENCE.field("valid_to"), cell)
+    assert (got.value, got.rest, got.said) == (until, "2026-01-01", ())
+    assert read(PENALTY.field("publicity_end"), cell).said[0].outcome == "refused"
+
+
+@pytest.mark.parametrize(
+    "cell", ["2027-01-01至2026-01-01", "2026年至2027年", "至2027-01-01", "一年至2027-01-01"]
+)
+def test_what_is_no_period_is_refused(cell: str) -> None:
+    assert read(LICENCE.field("valid_to"), cell).said[0].outcome == "refused"
 
 
 def test_a_moment_elsewhere_becomes_the_shanghai_day_and_says_so() -> None:

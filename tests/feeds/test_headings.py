@@ -76,6 +76,27 @@ def test_an_equal_fit_names_the_candidates() -> None:
     assert "licence（行政许可）" in refused.value.message
 
 
+def test_the_names_of_older_platforms() -> None:
+    found = table(
+        [
+            *("CF_XDR_MC", "CF_XDR_ZDM", "CF_XDR_GSDJ", "CF_XDR_SFZ", "CF_CFMC", "CF_CFLB1", "CF_CFLB2"),
+            *("CF_JG", "CF_XZJG", "CF_JDRQ", "CF_SY", "CF_ZT", "SJC", "DFBM"),
+        ]
+    )
+    assert found.kind.id == "penalty"
+    assert fields(found) == [
+        *("subject_name", "organisation_code", "registration_number", "identity_number", "document_name"),
+        *("penalty_kind", "penalty_kind", "content", "body", "decision_date", "facts", "current_status"),
+        *("", "area_code"),
+    ]
+    assert found.unknown == ()
+
+
+def test_numbered_headings_need_a_dialect() -> None:
+    with pytest.raises(FileRefusedError, match="没有公开的对照表。请用 --dialect"):
+        table(["xy020101", "xy020102", "xy020103"])
+
+
 def test_big5_is_recognised_by_its_headings() -> None:
     wrong = ["企業名稱", "處罰日期", "處罰機關"]
     as_read = ",".join(wrong).encode("big5").decode("gb18030")

@@ -33,6 +33,33 @@ def test_a_unified_code_counts_in_whatever_column_it_stands(tmp_path: Path, colu
     assert tables.content(taken)["unified_code"] == unified(3)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{unified(3)}/{unified(3)[8:17]}",
+        f"{unified(3)}、{unified(3)[8:17]}",
+        f"统一社会信用代码：{unified(3)}\n组织机构代码：{unified(3)[8:17]}",
+    ],
+)
+def test_several_codes_in_a_cell_are_told_apart(tmp_path: Path, cell: str) -> None:
+    taken = take(tmp_path, 统一社会信用代码=cell)
+    assert taken.delivered is not None, taken.problems
+    assert taken.delivered.codes == {"unified": unified(3), "organisation": unified(3)[8:17]}
+    assert taken.problems == []
+
+
+def test_two_companies_codes_in_a_cell_are_refused(tmp_path: Path) -> None:
+    taken = take(tmp_path, 统一社会信用代码=f"{unified(3)} {unified(4)}")
+    assert ("refused", "two-codes") in tables.codes(taken)
+
+
+def test_a_number_behind_its_name_is_sealed_all_the_same(tmp_path: Path) -> None:
+    taken = take(tmp_path, **PERSON | {"证件号码": f"身份证：{identity(1)}"})
+    assert taken.delivered is not None
+    assert taken.delivered.number == identity(1)
+    assert identity(1) not in taken.delivered.content
+
+
 def test_codes_are_normalised(tmp_path: Path) -> None:
     spaced = " ".join(unified(3).lower())
     assert tables.content(take(tmp_path, 统一社会信用代码=spaced))["unified_code"] == unified(3)

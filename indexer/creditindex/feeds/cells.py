@@ -9,6 +9,7 @@ itself.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -49,6 +50,9 @@ _SHIFT = {"元": 0, "": 0, "万": 4, "万元": 4, "亿": 8, "亿元": 8}
 _PIECES = re.compile(r"[、;；,，\n|]+")
 #: Characters of the longest way to write a quarter and nothing else.
 _PERIOD = 12
+#: What may stand between the two days of a period, and characters of the longest way to write one.
+_UNTIL = re.compile(r"至|到|[~～—–－-]+")
+_LONGEST_PERIOD = 60
 _JOINED = 6
 _COUNT_DIGITS = 12
 #: Up to 999,999,999,999,999 and six decimals.
@@ -160,12 +164,30 @@ def _date(field: Field, epoch1904: bool, cell: Cell) -> Read:  # noqa: FBT001 --
     try:
         civil = dates.parse(given, epoch1904=epoch1904)
     except dates.DateError as error:
-        return _refused(error.code, error.zh.rstrip("。"))
+        period = _period(given) if field.rest and isinstance(given, str) else None
+        return period or _refused(error.code, error.zh.rstrip("。"))
     said = Said("warned", "converted", f"带时区的时间已换算为北京日期 {civil.text}")
     # A sentence that begins with a quarter: the field says where the sentence itself belongs.
     sentence = field.rest and isinstance(given, str) and civil.precision == "quarter"
     rest = str(given) if sentence and len(str(given)) > _PERIOD else ""
     return Read(civil.text, (said,) if civil.converted else (), rest)
+
+
+def _period(text: str) -> Read | None:
+    """A whole period (2026-01-01至2027-01-01, 自2026年1月1日起至长期): its end, its first day beside it."""
+    found = set()
+    for between in _UNTIL.finditer(text[:_LONGEST_PERIOD]):
+        first = text[: between.start()].strip(" 自从").rstrip(" 起")
+        last = text[between.end() :].strip().removesuffix("止").strip()
+        with suppress(dates.DateError):
+            begin, end = dates.parse(first), dates.parse(last)
+            if begin.precision == end.precision == "day" and not begin.open and begin.first <= end.last:
+                found.add((end.text, begin.text))
+    # 2026-01-01-2027-01-01 has five places where it might be cut, and makes sense at one.
+    if len(found) != 1:
+        return None
+    until, since = found.pop()
+    return Read(until, (), since)
 
 
 def _count(cell: Cell) -> Read:

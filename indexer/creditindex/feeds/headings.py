@@ -28,6 +28,8 @@ DEPTH = 20
 ENOUGH = 2
 #: A lower heading this short (名称, 代码, 日期) means something only together with the one above it.
 _SHORT = 2
+#: A naming of which nobody published what it means (DOMAIN 1.2).
+_NUMBERED = re.compile(r"xy\d{4}", re.IGNORECASE)
 #: A line above the table that says in which unit all its amounts are.
 _UNIT = re.compile(r"单位[:：\s]*(?:人民币)?\s*(亿元|万元|元)")
 
@@ -246,6 +248,8 @@ def _nothing_known(rows: Sequence[tuple[int, Sequence[Cell]]]) -> str:
             if traditional:
                 seen = printable(traditional)
                 return f"文件似乎是 Big5 编码（表头像是“{seen}”）。请另存为 UTF-8 编码的 .csv 再报送。"
+            if any(map(_NUMBERED.match, words)):
+                return "表头是省级平台的编号（如 xy0101），没有公开的对照表。请用 --dialect 说明各列是什么。"
             where = (
                 f"前 {DEPTH} 行里没有认出表头（第一行是：{seen}）" if number else f"没有认出键名（{seen}）"
             )

@@ -7,6 +7,7 @@ person, or held.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -30,6 +31,9 @@ _BUSINESS = "92"
 _BUSINESS_SERIAL = frozenset("6789")
 _SERIAL_PLACE = 6
 _REMEMBERED = 16_384
+#: What stands between two codes of one cell, and before one: 统一社会信用代码：….
+_BETWEEN = re.compile(r"[\s、，,;；/|]+")
+_LABEL = re.compile(r"[^0-9A-Za-z:：]{2,12}[:：]")
 
 check = lru_cache(_REMEMBERED)(codes.check)
 
@@ -85,6 +89,12 @@ def _one(
 ) -> None:
     place, sort = where
     checked = check(text)
+    if not checked.valid and checked.kind is None:
+        several = _several(text)
+        for each in several:
+            _one(party, wrong, where, each, name)
+        if several:
+            return
     if checked.kind is CodeKind.IDENTITY or _meant_as_identity(checked, sort, name):
         _identity(party, place, sort, checked.value)
     elif sort == "secret" and not (checked.valid and checked.kind in STRONG):
@@ -93,6 +103,13 @@ def _one(
         wrong.append((place, checked))
     else:
         _right(party, place, checked)
+
+
+def _several(text: str) -> list[str]:
+    """The codes in a cell that holds several, or one behind its name; none if anything else is there."""
+    pieces = [_LABEL.sub("", piece) for piece in _BETWEEN.split(text) if piece.strip()]
+    codes_there = [piece for piece in pieces if check(piece).valid or check(piece).kind is CodeKind.IDENTITY]
+    return codes_there if codes_there == pieces and pieces != [text] else []
 
 
 def _meant_as_identity(checked: CodeCheck, sort: str, name: str) -> bool:
