@@ -8,6 +8,7 @@ from creditindex.commands.demo import demo
 from creditindex.commands.follow import follow
 from creditindex.commands.load import load
 from creditindex.commands.rebuild import rebuild
+from creditindex.commands.release import release
 from creditindex.commands.status import status, verify
 from creditregister.commands.group import Commands
 
@@ -23,6 +24,7 @@ for command in (
     follow,
     load,
     rebuild,
+    release,
     status,
     verify,
 ):

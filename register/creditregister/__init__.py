@@ -14,13 +14,18 @@ The modules in import order, each using only those above it:
 * ``keys`` ``leases``: keys and sealing; what only one process may do at a time.
 * ``ledger`` ``signing`` ``checkpoint``: the append-only log, its RFC 6962 tree, its signed heads.
 * ``delivered``: what one row of a delivery brings, as values.
+* ``staff`` ``decisions``: accounts bound to persons; fields that no delivery overwrites.
+* ``waiting`` ``wholeness`` ``stored``: changes not carried out yet; what a whole list does not name; what a
+  row is compared with.
 * ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
 * ``statistics``: how much is public, of what, from whom, where, when.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication``: the only module that changes what is public.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.
-* ``matching`` ``intake`` ``deliveries``: one batch 批次 of a source unit, from checked rows to versions.
-* ``opening`` ``reprojection``: a register opened as a whole; changed kinds or masks applied openly.
+* ``matching`` ``intake`` ``holding`` ``deliveries``: one batch 批次 of a source unit, from checked rows to
+  versions, or held for the unit's word.
+* ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
+* ``reprojection``: changed kinds or masks applied openly.
 * ``migrations`` ``commands`` ``cli``: the tables over time, and ``credit-register``.
 """

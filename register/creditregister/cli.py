@@ -8,6 +8,7 @@ from creditregister.commands.code import code
 from creditregister.commands.group import Commands
 from creditregister.commands.history import ledger, reproject, trace
 from creditregister.commands.setup import init, units_group
+from creditregister.commands.staff import staff_group
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -16,5 +17,5 @@ def main() -> None:
     """Keep what is true: codes, units, the history of records, the ledger."""
 
 
-for command in (code, init, ledger, reproject, trace, units_group):
+for command in (code, init, ledger, reproject, staff_group, trace, units_group):
     main.add_command(command)

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+import orjson
 
 
 class Outcome(StrEnum):
@@ -44,7 +47,8 @@ class Delivered:
     identity fields without the subject, or empty where the row lacks them; ``secrets`` what must be sealed;
     ``number`` and ``case`` find a person's record; ``decided`` is an ISO day or empty; ``revoked`` (撤销) and
     ``ended`` (removed from its list, lifted, paid) take the record from the public; ``document`` says that
-    the key names a document, whose other subjects a new row is compared with.
+    the key names a document, whose other subjects a new row is compared with. A row that waits for its
+    unit's word has the reasons, with outcome ``held``, among its ``warnings``.
     """
 
     row: int
@@ -66,12 +70,35 @@ class Delivered:
     ended: bool = False
     document: bool = True
 
+    @property
+    def held(self) -> bool:
+        """Whether the row waits for its unit's word."""
+        return any(problem.outcome == "held" for problem in self.warnings)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What the register made of one row: its outcome, problems found there, records withdrawn."""
+    """What the register made of one row: its outcome, problems found there, records withdrawn.
+
+    Of a held row ``held`` is the row itself, and ``near`` the record that it looks like or contradicts.
+    """
 
     row: int
     outcome: Outcome
     problems: tuple[Problem, ...] = ()
     withdrawn: int = 0
+    held: Delivered | None = None
+    near: int | None = None
+
+
+def pack(row: Delivered) -> str:
+    """A row as text, to be sealed until it may be taken in."""
+    return orjson.dumps(row, default=bytes.decode, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def unpack(text: str) -> Delivered:
+    """The row that ``pack`` wrote."""
+    values: dict[str, Any] = orjson.loads(text)
+    values["public"] = values["public"].encode()
+    values["warnings"] = tuple(Problem(**problem) for problem in values["warnings"])
+    return Delivered(**values)

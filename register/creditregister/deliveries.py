@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import Connection, insert, select, update
 
+from creditregister import holding, units, waiting, wholeness
 from creditregister.clock import midnight
 from creditregister.intake import Batch, Chunk
 from creditregister.matching import Matcher
 from creditregister.publication import LeakError
 from creditregister.schema import batch as batch_table
-from creditregister.schema import held, record, row_problem
+from creditregister.schema import record, row_problem
 from creditregister.schema import unit as unit_table
 from creditregister.store import insert_many
 
@@ -75,14 +76,15 @@ class Writer:
         *,
         dry: bool = False,
         received: date | None = None,
+        full: bool = False,
+        by: int | None = None,
     ) -> Batch:
         """Begin a delivery; ``file_hash`` is the SHA-256 of its bytes and is stored keyed.
 
         ``received`` is the day on which the unit handed the file over, by default this moment: up to then the
-        time is the unit's, from then on the site's (DOMAIN 1.9).
+        time is the unit's, from then on the site's (DOMAIN 1.9). ``full``: it is the whole list of this unit
+        and kind; ``by``: the account of who delivers.
         """
-        if dry:
-            return Batch(0, unit, kind, f"unit {unit.id}")
         now = self._clock.now()
         values = {
             "unit_id": unit.id,
@@ -93,12 +95,20 @@ class Writer:
             "state": "running",
             "received_at": midnight(received) if received else now,
             "started_at": now,
+            "full": int(full),
+            "by_id": by,
         }
+        with self._store.read() as connection:
+            public = wholeness.count_public(connection, unit.id, kind)
+            below = units.below(connection, unit.id)
+        seen = wholeness.Seen() if full else None
+        if dry:
+            return Batch(0, unit, kind, f"unit {unit.id}", below=below, public=public, seen=seen)
         with self._store.write() as connection:
             new = connection.execute(
                 insert(batch_table).values(**values).returning(batch_table.c.id)
             ).scalar_one()
-        return Batch(new, unit, kind, f"unit {unit.id}")
+        return Batch(new, unit, kind, f"unit {unit.id}", below=below, public=public, seen=seen)
 
     def write(
         self, batch: Batch, rows: Sequence[Delivered], problems: Sequence[Problem] = ()
@@ -114,18 +124,26 @@ class Writer:
                 values = {"id": 0, "name": batch.unit.name, "confirmed": 0, "created_at": now}
                 connection.execute(insert(unit_table).values(**values))
             chunk = Chunk(connection, self._keys, self._matcher, batch, now)
-            results = chunk.take_in(rows)
+            results = holding.hold(connection, self._keys, batch, chunk.take_in(rows), now)
+            chunk.queue()
             found = [*problems, *(problem for result in results for problem in result.problems)]
-            _keep_problems(connection, self._keys, batch, found, now)
+            keep_problems(connection, self._keys, batch, found, now)
+        # Only now is it sure that these rows stand in the queue.
+        batch.queued |= {order.n: digest for order, digest in chunk.orders.values()}
         return results
 
     def close(self, batch: Batch, counts: dict[str, Any], state: str = "done") -> None:
-        """End a delivery with its counts; ``state`` is ``done`` or ``failed``."""
+        """End a delivery with its counts; ``state`` is ``done``, ``waiting`` or ``failed``."""
         if batch.dry:
             return
         values = {"counts": orjson.dumps(counts).decode(), "state": state, "finished_at": self._clock.now()}
         with self._store.write() as connection:
-            connection.execute(update(batch_table).where(batch_table.c.id == batch.id).values(**values))
+            mine = update(batch_table).where(batch_table.c.id == batch.id)
+            if state == "failed":
+                # What was approved already is not lost with the process that failed over it.
+                mine = mine.where(batch_table.c.state == "running")
+            if connection.execute(mine.values(**values)).rowcount and state == "failed":
+                waiting.forget(connection, batch.id)
             _forget_raw(connection, self._clock.now() - self._settings.load.keep_raw_days * DAY)
         _forget_files(
             self._settings.data / PROBLEMS, self._clock.now() - self._settings.load.keep_raw_days * DAY
@@ -162,7 +180,7 @@ def _end(batch: Batch) -> None:
         raise _DryRun
 
 
-def _keep_problems(
+def keep_problems(
     connection: Connection, keys: Keys, batch: Batch, problems: Sequence[Problem], now: int
 ) -> None:
     """Keep what was refused, held and warned; raw values sealed, the first warnings of each sort only."""
@@ -172,8 +190,6 @@ def _keep_problems(
     for problem in problems:
         if problem.outcome == "warned" and not _still_kept(batch, problem):
             continue
-        if problem.outcome == "held":
-            _hold(connection, keys, batch, problem, now)
         raw = _raw(problem) if problem.outcome == "refused" else None
         sealed = keys.seal(raw, f"batch {batch.id} row {problem.row}") if raw else (None, None)
         what = (problem.outcome, problem.field, problem.code, problem.message)
@@ -185,30 +201,6 @@ def _still_kept(batch: Batch, problem: Problem) -> bool:
     sort = (problem.field, problem.code)
     batch.warned[sort] = batch.warned.get(sort, 0) + 1
     return batch.warned[sort] <= WARNINGS_KEPT
-
-
-def _hold(connection: Connection, keys: Keys, batch: Batch, problem: Problem, now: int) -> None:
-    """Put a row on the list of those that wait; the same row waits there once, however often delivered."""
-    raw = _raw(problem) or ""
-    digest = keys.digest("held", f"{batch.unit.id}\0{batch.kind}\0{problem.code}\0{raw}".encode())
-    if connection.scalar(select(held.c.id).where(held.c.digest == digest)) is not None:
-        return
-    key_id, sealed = keys.seal(raw, f"held {digest.hex()}")
-    connection.execute(
-        insert(held).values(
-            digest=digest,
-            batch_id=batch.id,
-            row=problem.row,
-            unit_id=batch.unit.id,
-            kind=batch.kind,
-            code=problem.code,
-            message=problem.message,
-            key_id=key_id,
-            sealed=sealed,
-            state="open",
-            at=now,
-        )
-    )
 
 
 def _raw(problem: Problem) -> str | None:

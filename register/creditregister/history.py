@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, select
 from creditregister.clock import iso
 from creditregister.errors import CreditError
 from creditregister.records import id_bytes
-from creditregister.schema import batch, ledger, record, record_version, unit
+from creditregister.schema import batch, ledger, record, record_version, staff, unit
 
 
 class UnknownRecordError(CreditError):
@@ -38,9 +38,18 @@ def trace(connection: Connection, text: str) -> dict[str, Any]:
 
 
 def _versions(connection: Connection, n: int) -> list[dict[str, Any]]:
+    first, second = staff.alias("first"), staff.alias("second")
     query = (
-        select(record_version, batch.c.file)
+        select(
+            record_version,
+            batch.c.file,
+            batch.c.undoes,
+            first.c.name.label("delivered_by"),
+            second.c.name.label("released_by"),
+        )
         .outerjoin(batch, batch.c.id == record_version.c.batch_id)
+        .outerjoin(first, first.c.id == batch.c.by_id)
+        .outerjoin(second, second.c.id == batch.c.released_by)
         .where(record_version.c.n == n)
         .order_by(record_version.c.version)
     )
@@ -56,6 +65,9 @@ def _version(row: RowMapping) -> dict[str, Any]:
         "batch": row["batch_id"],
         "file": row["file"],
         "row": row["row"],
+        "delivered_by": row["delivered_by"],
+        "released_by": row["released_by"],
+        "undoes": row["undoes"],
         "digest": row["digest"].hex(),
     }
 

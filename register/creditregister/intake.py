@@ -1,7 +1,9 @@
-"""What becomes of the rows of one transaction: new, again, corrected, held (DESIGN 3).
+"""What becomes of the rows of one transaction: new, again, to be changed, held (DESIGN 3).
 
-Deliveries do not rule over decisions: only the owning unit changes its record, content equal to an earlier
-version changes nothing, and what was withdrawn is never reopened; such rows are held for the unit's word.
+Deliveries do not rule over decisions: only the owning unit or a superior of it changes its record, content
+equal to an earlier version changes nothing, what was withdrawn is never reopened and what a decision fixed
+never overwritten; such rows are held for the unit's word. New records are stored at once; what would change
+a record goes into the queue of its batch (``waiting``), and comes back here when it may be carried out.
 """
 
 from __future__ import annotations
@@ -14,19 +16,22 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import Connection, func, select
 
-from creditregister import people, publication
+from creditregister import decisions, people, publication, stored, waiting
 from creditregister.delivered import Delivered, Outcome, Problem, Result
-from creditregister.matching import CHUNK, Codes, Matcher, looks_like_slip, row_codes
-from creditregister.publication import Author, Draft
-from creditregister.schema import person_lookup, person_secret, record, record_key, record_version, subject
+from creditregister.matching import Codes, Matcher, looks_like_slip, row_codes
+from creditregister.publication import Author, Draft, refuse_leaks
+from creditregister.schema import record, record_key
 from creditregister.store import insert_many
+from creditregister.stored import Stored
 from creditregister.text import fold
+from creditregister.waiting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from creditregister.keys import Keys
     from creditregister.units import Unit
+    from creditregister.wholeness import Seen
 
 #: Numbers of records stay below 2^36, since the index packs them into its sort keys (DESIGN 3).
 MOST_RECORDS = 1 << 36
@@ -40,34 +45,28 @@ _REASONS = {"annulled": "revoked", "ended": "ended", "hidden": "withheld"}
 
 @dataclass(slots=True)
 class Batch:
-    """A delivery that is being taken in; ``id`` 0 is a dry run, which leaves no trace."""
+    """A delivery that is being taken in; ``id`` 0 is a dry run, which leaves no trace.
+
+    ``below`` are the units whose superior this one is; ``public`` is how many records of the kind the unit
+    had in public when it began; ``seen`` notes the records that a whole list names. ``queued``: the digest
+    of the row for each record that is to be changed.
+    """
 
     id: int
     unit: Unit
     kind: str
     who: str
+    reason: str = "delivery"
+    below: frozenset[int] = frozenset()
+    public: int = 0
+    seen: Seen | None = None
+    queued: dict[int, bytes] = field(default_factory=dict)
     warned: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def dry(self) -> bool:
         """Whether nothing of it may stay."""
         return self.id == 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What a row is compared with: the current version of a record that is known already."""
-
-    n: int
-    id: bytes
-    version: int
-    state: str
-    unit_id: int
-    digest: bytes
-    name: str
-    subject_id: int | None
-    klass: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,11 @@ class _Item:
     document: bytes
     digest: bytes
 
+    @property
+    def keys(self) -> list[bytes]:
+        """Every key that leads to the record."""
+        return [key for key in (self.key, self.other, self.document) if key]
+
 
 class Chunk:
     """One transaction's worth of rows."""
@@ -97,55 +101,84 @@ class Chunk:
         self.matcher = matcher
         self.batch = batch
         self.now = now
-        self.author = Author(batch.who, "delivery", now)
+        self.author = Author(batch.who, batch.reason, now)
         self.new: list[Draft] = []
-        self.corrections: list[Draft] = []
-        self.taken_back: list[Draft] = []
+        self.changed: list[Draft] = []
+        self.reopened: list[Draft] = []
+        self.orders: dict[
+            int, tuple[Order, bytes]
+        ] = {}  # place of the row → what it would change, its digest
         self.keys_made: list[tuple[bytes, int]] = []
-        self.people: list[tuple[int, Delivered]] = []
-        self.by_key: dict[bytes, list[_Stored]] = {}
+        self.people: list[tuple[int, int, Delivered]] = []
+        self.by_key: dict[bytes, list[Stored]] = {}
+        self.warnings: dict[int, list[Problem]] = {}
         self.next = 0
 
     def take_in(self, rows: Sequence[Delivered]) -> list[Result]:
-        """Store what the rows bring; one result for each, in their order."""
-        coded = [(row, row_codes(row)) for row in rows]
-        subjects, warnings = self.matcher.match(self.connection, coded, self.now)
-        items = [self._item(row, codes, who) for (row, codes), who in zip(coded, subjects, strict=True)]
-        self.by_key = self._known([key for item in items for key in (item.key, item.other) if key])
+        """Store what is new, queue what would change a record; one result for each row, in their order."""
+        items = self._items(rows)
+        self.by_key = stored.by_keys(
+            self.connection, [key for item in items for key in (item.key, item.other) if key]
+        )
         # Only a row whose own record is not known yet is compared with others of its document.
         strangers = [item.document for item in items if item.document and item.key not in self.by_key]
-        self.by_key |= self._known(strangers)
+        self.by_key |= stored.by_keys(self.connection, strangers)
         self.next = (self.connection.scalar(select(func.max(record.c.n))) or 0) + 1
-        results = []
-        for item in items:
-            result = self._one(item)
-            extra = (*item.row.warnings, *warnings.get(item.row.row, ()))
-            results.append(replace(result, problems=result.problems + extra) if extra else result)
+        results = [self._one(place, item) for place, item in enumerate(items)]
+        self._hold_contradictions(results)
+        self._store()
+        return [self._with_warnings(item, result) for item, result in zip(items, results, strict=True)]
+
+    def carry_out(self, orders: Sequence[tuple[Order, Delivered]]) -> list[Result]:
+        """Change records as it was ordered, as far as that still stands; one result for each."""
+        items = self._items([row for _, row in orders])
+        numbers = [order.n for order, _ in orders]
+        self.by_key = stored.by_keys(self.connection, [key for item in items for key in item.keys])
+        current = stored.by_numbers(self.connection, numbers)
+        fixed = decisions.of(self.connection, numbers)
+        results = [
+            self._carry(order, item, current[order.n], fixed.get(order.n, {}))
+            for (order, _), item in zip(orders, items, strict=True)
+        ]
         self._store()
         return results
+
+    def queue(self) -> None:
+        """Put what the rows would change into the queue of their batch."""
+        if not self.batch.dry:
+            waiting.put(
+                self.connection, self.keys, self.batch.id, [order for order, _ in self.orders.values()]
+            )
 
     def _store(self) -> None:
         if self.next > MOST_RECORDS:
             raise OverflowError("The register holds 2^36 records: its numbers are used up.")
         publication.publish(self.connection, self.new, self.author)
-        publication.correct(self.connection, self.corrections, self.author)
+        shown = [draft for draft in self.changed if draft.state == "public"]
+        publication.correct(self.connection, shown, self.author)
+        publication.restore(self.connection, self.reopened, self.author)
         for state, reason in _REASONS.items():
-            drafts = [draft for draft in self.taken_back if draft.state == state]
+            drafts = [draft for draft in self.changed if draft.state == state]
             publication.take_back(self.connection, drafts, replace(self.author, reason=reason))
         insert_many(self.connection, record_key, ("key", "n"), self.keys_made)
-        self._seal()
+        people.keep(self.connection, self.keys, self.people)
 
     # -- one row ---------------------------------------------------------------------------------------
 
-    def _one(self, item: _Item) -> Result:
-        match = self._own_record(item)
+    def _one(self, place: int, item: _Item) -> Result:
+        match, slip = self._own_record(item), None
         if match is None and item.document:
             match, slip = self._same_document(item)
-            if slip is not None:
-                return _held(item.row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误")
-        return self._new(item) if match is None else self._again(item, match)
+        near = match or slip
+        if near is not None and self.batch.seen is not None:
+            self.batch.seen.add([near.n])
+        if item.row.held:
+            return Result(item.row.row, Outcome.HELD, held=item.row, near=near.n if near else None)
+        if slip is not None:
+            return held(item.row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误", slip.n)
+        return self._new(item) if match is None else self._again(place, item, match)
 
-    def _own_record(self, item: _Item) -> _Stored | None:
+    def _own_record(self, item: _Item) -> Stored | None:
         """The record of this key; a person's record may so far have passed for a company's."""
         found = self.by_key.get(item.key, [])
         if item.row.klass == "person":
@@ -154,36 +187,89 @@ class Chunk:
         return next(iter(sorted(found, key=lambda each: each.klass == "person")), None)
 
     def _new(self, item: _Item) -> Result:
-        draft = self._draft(item, self.next, secrets.token_bytes(16), 1)
+        draft = self._draft(item, self.next, secrets.token_bytes(16), 1, self.batch.unit.id)
         self.next += 1
         self.new.append(draft)
-        self._learn(item, draft, new=True)
+        mine = Stored(
+            draft.n, draft.id, 0, draft.state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
+            draft.klass, item.code,
+        )  # fmt: skip
+        self.by_key[item.key] = [mine]
+        for key in (item.other, item.document):
+            if key:
+                self.by_key.setdefault(key, []).append(mine)
+        self._learn(item, draft, item.keys)
+        if self.batch.seen is not None:
+            self.batch.seen.add([draft.n])
         return Result(item.row.row, Outcome.ACCEPTED)
 
-    def _again(self, item: _Item, match: _Stored) -> Result:
+    def _again(self, place: int, item: _Item, match: Stored) -> Result:
+        if match.n in self.batch.queued:
+            match = replace(match, version=0, digest=self.batch.queued[match.n])
+        answer = self._as_it_is(item, match)
+        if answer is not None:
+            return answer
         row = item.row
-        now_person = row.klass == "person" and match.klass != "person"
-        if not now_person and (item.digest == match.digest or self._was_so_before(match, item.digest)):
-            return Result(row.row, Outcome.UNCHANGED)
-        if match.klass == "person" and row.klass != "person":
-            return _held(row, "was-person", "该信息已作为自然人的信息收录，不能由报送改为公开的单位信息")
-        if match.unit_id != self.batch.unit.id:
-            return _held(row, "other-unit", "该信息由另一数据来源单位报送，只有该单位可以更正")
-        if match.state != "public":
-            return _held(row, "decided", "该信息已撤下，报送不能使其重新公示")
         if match.version == 0:
             return _refused(row, "twice", "同一批次中该信息已出现过，而内容不同")
-        draft = self._draft(item, match.n, match.id, match.version + 1)
+        shown = _state(row) == "public"
+        if shown:
+            refuse_leaks(row.public)
+        self.orders[place] = Order(match.n, match.version, "correct", row), item.digest
+        # Later rows of the same delivery must find what this one asks for; version 0 says so.
+        self.by_key[item.key] = [replace(match, version=0, digest=item.digest)]
+        return Result(row.row, Outcome.UPDATED, withdrawn=int(not shown))
+
+    def _as_it_is(self, item: _Item, match: Stored) -> Result | None:
+        """Why a row leaves its record as it is; none: it changes it."""
+        row = item.row
+        now_person = row.klass == "person" and match.klass != "person"
+        if not now_person and (
+            item.digest == match.digest or stored.was_so_before(self.connection, match, item.digest)
+        ):
+            return Result(row.row, Outcome.UNCHANGED)
+        if match.klass == "person" and row.klass != "person":
+            return held(
+                row, "was-person", "该信息已作为自然人的信息收录，不能由报送改为公开的单位信息", match.n
+            )
+        if match.unit_id != self.batch.unit.id and match.unit_id not in self.batch.below:
+            why = "该信息由另一数据来源单位报送，只有该单位或其上级可以更正"
+            return held(row, "other-unit", why, match.n)
+        if match.state != "public":
+            return held(row, "decided", "该信息已撤下，报送不能使其重新公示", match.n)
+        return None
+
+    def _hold_contradictions(self, results: list[Result]) -> None:
+        """Rows that contradict a decision do not enter the queue."""
+        fixed = decisions.of(self.connection, [order.n for order, _ in self.orders.values()])
+        for place, (order, _) in list(self.orders.items()):
+            conflict = _contradiction(order.row, order.n, fixed.get(order.n, {})) if order.row else None
+            if conflict is not None:
+                results[place] = conflict
+                del self.orders[place]
+
+    def _carry(self, order: Order, item: _Item, match: Stored, fixed: decisions.Fixed) -> Result:
+        """Change one record; what its record has become since the order may stand against it."""
+        row = item.row
+        taken = [each.n for each in self.by_key.get(item.key, ()) if each.n != order.n]
+        if match.version != order.version or (order.action == "restore" and taken):
+            return held(row, "overtaken", "等待期间该信息已被另一次报送或决定更改，本行未执行", order.n)
+        if order.action == "correct":
+            answer = self._as_it_is(item, match) or _contradiction(row, order.n, fixed)
+            if answer is not None:
+                return answer
+        draft = self._draft(item, match.n, match.id, match.version + 1, match.unit_id)
         if match.subject_id != draft.subject_id:
             draft = replace(draft, former_subject=match.subject_id)
         if match.klass != draft.klass:
             draft = replace(draft, former_class=match.klass)
-        shown = draft.state == "public"
-        (self.corrections if shown else self.taken_back).append(draft)
-        self._learn(item, draft, new=item.key not in self.by_key)
-        return Result(row.row, Outcome.UPDATED, withdrawn=int(not shown))
+        reopens = match.state != "public" and draft.state == "public"
+        (self.reopened if reopens else self.changed).append(draft)
+        known = {key for key in item.keys if any(each.n == match.n for each in self.by_key.get(key, ()))}
+        self._learn(item, draft, [key for key in item.keys if key not in known])
+        return Result(row.row, Outcome.UPDATED, withdrawn=int(draft.state != "public"))
 
-    def _draft(self, item: _Item, n: int, public_id: bytes, version: int) -> Draft:
+    def _draft(self, item: _Item, n: int, public_id: bytes, version: int, unit_id: int) -> Draft:
         row = item.row
         return Draft(
             n=n,
@@ -191,7 +277,7 @@ class Chunk:
             version=version,
             kind=self.batch.kind,
             klass=row.klass,
-            unit_id=self.batch.unit.id,
+            unit_id=unit_id,
             subject_id=item.subject_id,
             name="" if row.klass == "person" else item.name,
             decided=row.decided,
@@ -203,25 +289,25 @@ class Chunk:
             state=_state(row),
         )
 
-    def _learn(self, item: _Item, draft: Draft, *, new: bool) -> None:
-        """Later rows of the same chunk must find this one; version 0 says that it is of this very chunk."""
-        mine = _Stored(
-            draft.n, draft.id, 0, draft.state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
-            draft.klass, item.code,
-        )  # fmt: skip
-        self.by_key[item.key] = [mine]
-        if new:
-            self.keys_made.append((item.key, draft.n))
-        if draft.version == 1 and item.other:
-            self.keys_made.append((item.other, draft.n))
-            self.by_key.setdefault(item.other, []).append(mine)
-        if draft.version == 1 and item.document:
-            self.keys_made.append((item.document, draft.n))
-            self.by_key.setdefault(item.document, []).append(mine)
+    def _learn(self, item: _Item, draft: Draft, keys: Sequence[bytes]) -> None:
+        """Keep the keys by which the record will be found, and what is sealed of a person."""
+        self.keys_made += [(key, draft.n) for key in keys]
         if item.row.secrets or item.row.klass == "person":
-            self.people.append((draft.n, item.row))
+            self.people.append((draft.n, draft.version, item.row))
+
+    def _with_warnings(self, item: _Item, result: Result) -> Result:
+        extra = (*item.row.warnings, *self.warnings.get(item.row.row, ()))
+        return replace(result, problems=result.problems + extra) if extra else result
 
     # -- identity --------------------------------------------------------------------------------------
+
+    def _items(self, rows: Sequence[Delivered]) -> list[_Item]:
+        """The rows with what is worked out of them; one that waits for a word makes no subject."""
+        coded = [(row, row_codes(row)) for row in rows]
+        fit = [(row, codes) for row, codes in coded if not row.held]
+        found, self.warnings = self.matcher.match(self.connection, fit, self.now)
+        subjects = iter(found)
+        return [self._item(row, codes, None if row.held else next(subjects)) for row, codes in coded]
 
     def _item(self, row: Delivered, codes: Codes, subject_id: int | None) -> _Item:
         """The row with the key of its record and, where it names a document, the key of that document."""
@@ -246,27 +332,7 @@ class Chunk:
         sealed = orjson.dumps(row.secrets, option=orjson.OPT_SORT_KEYS) if row.secrets else b"{}"
         return self.keys.digest("version", row.content.encode() + b"\0" + sealed)
 
-    def _known(self, keys: Sequence[bytes]) -> dict[bytes, list[_Stored]]:
-        found: dict[bytes, list[_Stored]] = {}
-        wanted = list(dict.fromkeys(keys))
-        current = (record_version.c.n == record.c.n) & (record_version.c.version == record.c.version)
-        for at in range(0, len(wanted), CHUNK):
-            query = (
-                select(
-                    record_key.c.key, record.c.n, record.c.id, record.c.version, record.c.state,
-                    record.c.unit_id, record_version.c.digest, record.c.name, record.c.subject_id,
-                    record.c["class"], func.coalesce(subject.c.code, ""),
-                )
-                .join(record, record.c.n == record_key.c.n)
-                .join(record_version, current)
-                .outerjoin(subject, subject.c.id == record.c.subject_id)
-                .where(record_key.c.key.in_(wanted[at : at + CHUNK]))
-            )  # fmt: skip
-            for key, *values in self.connection.execute(query).all():
-                found.setdefault(key, []).append(_Stored(*values))
-        return found
-
-    def _same_document(self, item: _Item) -> tuple[_Stored | None, _Stored | None]:
+    def _same_document(self, item: _Item) -> tuple[Stored | None, Stored | None]:
         """The record of this document that is surely the same one, or one that looks like a slip."""
         if item.row.klass == "person":
             return None, None
@@ -276,33 +342,6 @@ class Chunk:
             if other.name and looks_like_slip(item.name, item.code, other.name, other.code):
                 return None, other
         return None, None
-
-    def _was_so_before(self, match: _Stored, digest: bytes) -> bool:
-        if match.version == 0:
-            return False
-        before = select(record_version.c.version).where(
-            record_version.c.n == match.n, record_version.c.digest == digest
-        )
-        return self.connection.scalar(before.limit(1)) is not None
-
-    # -- persons ---------------------------------------------------------------------------------------
-
-    def _seal(self) -> None:
-        """Seal identity numbers and make the hashes by which ``/people`` finds the records."""
-        numbers = [n for n, _ in self.people]
-        for table in (person_secret, person_lookup):
-            for at in range(0, len(numbers), CHUNK):
-                self.connection.execute(table.delete().where(table.c.n.in_(numbers[at : at + CHUNK])))
-        sealed, hashes = [], []
-        for n, row in dict(self.people).items():
-            for name, text in row.secrets.items():
-                sealed.append((n, name, *self.keys.seal(text, f"{n}/{name}")))
-            if row.klass == "person":
-                numbers_of = [row.number, row.case, *row.codes.values()]
-                found = people.lookups(self.keys, row.name, numbers_of)
-                hashes += [(hashed, n, self.keys.key("lookup").id) for hashed in found]
-        insert_many(self.connection, person_secret, ("n", "field", "key_id", "sealed"), sealed)
-        insert_many(self.connection, person_lookup, ("hash", "n", "key_id"), hashes)
 
 
 def _state(row: Delivered) -> str:
@@ -314,15 +353,21 @@ def _state(row: Delivered) -> str:
     return "ended" if row.ended else "public"
 
 
-def _held(row: Delivered, code: str, why: str) -> Result:
-    message = f"第 {row.row} 行：{why}。请由报送单位说明是另一条信息还是更正原信息。"
-    return Result(row.row, Outcome.HELD, (Problem(row.row, "held", "", code, message, _raw(row)),))
+def _contradiction(row: Delivered, n: int, fixed: decisions.Fixed) -> Result | None:
+    """The row, held, where it says otherwise than a decision did."""
+    names = decisions.contradicted(orjson.loads(row.content), fixed) if fixed else []
+    if not names:
+        return None
+    return held(row, "conflict", f"与已作出的决定不一致（{'、'.join(names)}），报送不能改变决定", n)
+
+
+def held(row: Delivered, code: str, why: str, near: int | None = None) -> Result:
+    """A row that waits for its unit's word; ``near`` is the record that it looks like or contradicts."""
+    message = f"第 {row.row} 行：{why}。请由报送单位说明如何处理（credit-index held）。"
+    return Result(row.row, Outcome.HELD, (Problem(row.row, "held", "", code, message),), held=row, near=near)
 
 
 def _refused(row: Delivered, code: str, why: str) -> Result:
     message = f"第 {row.row} 行：{why}。请保留正确的一行后重新报送。"
-    return Result(row.row, Outcome.REFUSED, (Problem(row.row, "refused", "", code, message, _raw(row)),))
-
-
-def _raw(row: Delivered) -> dict[str, str]:
-    return row.raw or {"content": row.content} | row.secrets
+    raw = row.raw or {"content": row.content} | row.secrets
+    return Result(row.row, Outcome.REFUSED, (Problem(row.row, "refused", "", code, message, raw),))

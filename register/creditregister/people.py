@@ -11,17 +11,22 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, select
 
 from creditregister import records
-from creditregister.schema import person_lookup
+from creditregister.schema import person_lookup, person_secret
+from creditregister.store import insert_many
 from creditregister.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from creditregister.delivered import Delivered
     from creditregister.keys import Keys
     from creditregister.records import Published
 
 #: Records that one look-up shows at most.
 MOST = 20
+#: Variables of one IN list; SQLite allows 32,766.
+AT_ONCE = 8_000
 
 
 def lookups(keys: Keys, name: str, numbers: list[str]) -> list[bytes]:
@@ -37,3 +42,23 @@ def find(connection: Connection, keys: Keys, name: str, number: str, today: date
     )
     numbers = list(connection.scalars(query))
     return records.persons(connection, numbers, today)[:MOST]
+
+
+def keep(connection: Connection, keys: Keys, rows: Sequence[tuple[int, int, Delivered]]) -> None:
+    """Seal the numbers of (record, version, row), and make the hashes by which ``/people`` finds the records.
+
+    The secrets of earlier versions stay with them; the hashes are those of the newest.
+    """
+    numbers = [n for n, _, _ in rows]
+    for at in range(0, len(numbers), AT_ONCE):
+        gone = person_lookup.c.n.in_(numbers[at : at + AT_ONCE])
+        connection.execute(person_lookup.delete().where(gone))
+    sealed, hashes = [], []
+    for n, version, row in rows:
+        for name, text in row.secrets.items():
+            sealed.append((n, version, name, *keys.seal(text, f"{n}/{name}")))
+        if row.klass == "person":
+            found = lookups(keys, row.name, [row.number, row.case, *row.codes.values()])
+            hashes += [(hashed, n, keys.key("lookup").id) for hashed in found]
+    insert_many(connection, person_secret, ("n", "version", "field", "key_id", "sealed"), sealed)
+    insert_many(connection, person_lookup, ("hash", "n", "key_id"), hashes)

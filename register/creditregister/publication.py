@@ -104,15 +104,28 @@ def correct(connection: Connection, drafts: Sequence[Draft], author: Author) -> 
     Raises:
         LeakError: public bytes hold what must never be shown.
     """
-    if not drafts:
-        return
+    if drafts:
+        _show(connection, "correct", drafts, author)
+
+
+def restore(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
+    """Show withdrawn records again by a next version: their withdrawal was undone 撤回 (never by a delivery).
+
+    Raises:
+        LeakError: public bytes hold what must never be shown.
+    """
+    if drafts:
+        _show(connection, "restore", drafts, author, withdrawn_at=None)
+
+
+def _show(
+    connection: Connection, action: str, drafts: Sequence[Draft], author: Author, **fixed: int | None
+) -> None:
     salts = [secrets.token_bytes(SALT) for _ in drafts]
-    changes = [
-        _change("correct", draft, salt, author.reason) for draft, salt in zip(drafts, salts, strict=True)
-    ]
+    changes = [_change(action, draft, salt, author.reason) for draft, salt in zip(drafts, salts, strict=True)]
     seq = ledger.append(connection, changes, author.at)
     _forget_salts(connection, [draft.n for draft in drafts])
-    _change_records(connection, drafts, seq)
+    _change_records(connection, drafts, seq, **fixed)
     _store_versions(connection, drafts, salts, author)
 
 
@@ -120,7 +133,8 @@ def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -
     """Withdraw records by a new version that says why; it is kept and never public.
 
     The state of a draft is ``annulled`` (a delivered 撤销), ``ended`` (removed from its list, lifted,
-    paid) or ``hidden`` (now known to be of a minor, or of a person whom its kind never shows).
+    paid, absent from a whole list, undone) or ``hidden`` (now known to be of a minor, or of a person whom
+    its kind never shows).
     """
     if not drafts:
         return
@@ -155,7 +169,7 @@ def withdraw(connection: Connection, items: Sequence[Published], state: str, aut
     _forget_salts(connection, [item.n for item in items])
 
 
-def _change_records(connection: Connection, drafts: Sequence[Draft], seq: int, **fixed: int) -> None:
+def _change_records(connection: Connection, drafts: Sequence[Draft], seq: int, **fixed: int | None) -> None:
     """Bring the records in line with their next versions; ``seq`` is the ledger entry of the first."""
     names = (
         "version", "seq", "decided", "whole_day", "area", "body", "subject_id", "name", "class", "state",

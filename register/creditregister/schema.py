@@ -139,6 +139,8 @@ record = Table(
     Index("ix_record_id", "id", unique=True),
     Index("ix_record_subject_id", "subject_id", "kind", "decided"),
     Index("ix_record_body", "body", "decided"),
+    # What a unit has of a kind: counted at each delivery, walked by a whole list. It grows at its end only.
+    Index("ix_record_unit_id", "unit_id", "kind", "state", "n"),
 )
 
 #: Natural keys: several may lead to one record, and the key of a document to all its subjects' records.
@@ -176,14 +178,33 @@ record_version = Table(
     Column("at", BigInteger, nullable=False),
     Column("batch_id", Integer, ForeignKey("batch.id")),
     Column("row", Integer),
+    # What a batch changed, for its undoing; what it made anew stands in ``record``.
+    Index(
+        "ix_record_version_batch_id",
+        "batch_id",
+        sqlite_where=text("version > 1"),
+        postgresql_where=text("version > 1"),
+    ),
     sqlite_with_rowid=False,
 )
 
-#: Identity numbers and other person data: authenticated encryption, nowhere else in clear.
+#: Fields that a decision fixed: no delivery overwrites them. Who, when, why stand with the version.
+fixed_field = Table(
+    "fixed_field",
+    metadata,
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
+    Column("field", String(40), primary_key=True),
+    Column("value", Text, nullable=False),  # canonical JSON; null: the field is to be empty
+    Column("version", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Identity numbers and other person data of each version: authenticated encryption, nowhere else in clear.
 person_secret = Table(
     "person_secret",
     metadata,
     Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
+    Column("version", Integer, primary_key=True),
     Column("field", String(40), primary_key=True),
     Column("key_id", String(16), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
@@ -201,7 +222,19 @@ person_lookup = Table(
     sqlite_with_rowid=False,
 )
 
-#: One delivery 报送批次.
+#: Accounts 工作人员, each bound to a person: two accounts of one person are one where two are needed.
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("person", LargeBinary(16), nullable=False),  # keyed digest of an identity document's number
+    Column("created_at", BigInteger, nullable=False),
+    Column("disabled_at", BigInteger),
+    UniqueConstraint("name"),
+)
+
+#: One delivery 报送批次, or another act that changes records of one unit and kind.
 batch = Table(
     "batch",
     metadata,
@@ -211,12 +244,32 @@ batch = Table(
     Column("file", Text, nullable=False),
     Column("file_hash", LargeBinary(32), nullable=False),  # keyed
     Column("options", Text, nullable=False, default=""),
-    Column("state", String(12), nullable=False),  # running | done | failed
+    Column("state", String(12), nullable=False),  # running | waiting | approved | done | failed | …
     Column("counts", Text, nullable=False, default="{}"),
     Column("received_at", BigInteger, nullable=False),  # when the unit handed it over
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
+    Column("full", Integer, nullable=False, server_default="0"),  # the whole list of its unit and kind
+    # Numbers of accounts and of another batch; no foreign keys, for SQLite could never take them away again.
+    Column("by_id", Integer),  # who delivers; none: nobody said so
+    Column("released_by", Integer),
+    Column("released_at", BigInteger),
+    Column("undoes", Integer),
     Index("ix_batch_unit_id", "unit_id", "kind"),
+)
+
+#: Changes of records that a batch asks for and that are not carried out yet; rows sealed.
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("batch_id", Integer, ForeignKey("batch.id"), primary_key=True),
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
+    Column("action", String(10), nullable=False),  # correct | withdraw | restore
+    Column("version", Integer, nullable=False),  # the record's when it was asked for
+    Column("row", Integer),
+    Column("key_id", String(16)),
+    Column("sealed", LargeBinary),
+    sqlite_with_rowid=False,
 )
 
 #: Each refused, held or warned row; raw values sealed, kept 90 days.
@@ -246,14 +299,18 @@ held = Table(
     Column("row", Integer, nullable=False),
     Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),
     Column("kind", String(40), nullable=False),
-    Column("code", String(40), nullable=False),
+    Column("code", String(80), nullable=False),  # its reasons, by blanks
     Column("message", Text, nullable=False),
     Column("record_n", BigInteger),  # the record that it looks like, or is in conflict with
     Column("key_id", String(16), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("state", String(12), nullable=False),  # open | resolved
     Column("at", BigInteger, nullable=False),
+    Column("answer", String(80)),
+    Column("answered_by", Integer, ForeignKey("staff.id")),
+    Column("answered_at", BigInteger),
     UniqueConstraint("digest"),
+    Index("ix_held_state", "state", "unit_id"),
 )
 
 #: Every change of what is public, append-only; the queue that the index follows.

@@ -69,6 +69,10 @@ class LoadSettings(Section):
     parser_memory_mb: int = Field(ge=64)
     parser_cpu_seconds: int = Field(ge=1)
     keep_raw_days: int = Field(ge=1)
+    alone_rows: int = Field(ge=0)
+    alone_share: float = Field(ge=0, le=1)
+    few_rows: int = Field(ge=0)
+    full_stop_share: float = Field(ge=0, le=1)
 
 
 class IndexSettings(Section):

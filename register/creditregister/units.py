@@ -52,13 +52,32 @@ def find(connection: Connection, given: str) -> Unit | None:
         known = connection.scalar(select(unit.c.id).where(unit.c.code == given.strip().upper()).limit(1))
     if known is None:
         return None
-    row = connection.execute(select(unit).where(unit.c.id == known)).one()
+    return get(connection, known)
+
+
+def get(connection: Connection, number: int) -> Unit:
+    """The unit with that private number."""
+    row = connection.execute(select(unit).where(unit.c.id == number)).one()
     return Unit(row.id, row.name, row.code or "", row.area, bool(row.confirmed))
 
 
 def names(connection: Connection) -> dict[int, str]:
     """The name of every unit by its number."""
     return dict(connection.execute(select(unit.c.id, unit.c.name)).all())
+
+
+def below(connection: Connection, number: int) -> frozenset[int]:
+    """The units whose superior 上级, near or far, this one is; it may correct their records."""
+    beneath: dict[int, list[int]] = {}
+    chosen = select(unit.c.id, unit.c.superior_id).where(unit.c.superior_id.is_not(None))
+    for child, superior in connection.execute(chosen).all():
+        beneath.setdefault(superior, []).append(child)
+    found, todo = {number}, [number]
+    while todo:
+        fresh = [child for child in beneath.get(todo.pop(), ()) if child not in found]
+        found.update(fresh)
+        todo += fresh
+    return frozenset(found - {number})
 
 
 def resolve(connection: Connection, given: str) -> Unit:

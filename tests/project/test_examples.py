@@ -25,7 +25,8 @@ FINE = (0, 1)
 
 def run(line: str, data: Path) -> str:
     """Run one documented command on a data folder; returns what it printed."""
-    words = shlex.split(line)
+    given, _, command = line.rpartition(" | ")
+    words = shlex.split(command)
     assert words[0].startswith(PLACE), line
     program = Path(sys.executable).with_name(words[0].removeprefix(PLACE))
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CREDIT_")}
@@ -33,6 +34,7 @@ def run(line: str, data: Path) -> str:
         [str(program), *words[1:]],
         cwd=project.TOP,
         env={**kept, "CREDIT_DATA": str(data)},
+        input=given.removeprefix("echo "),
         capture_output=True,
         text=True,
         check=False,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from creditregister import release, staff, units
 from creditregister import settings as setting_files
-from creditregister import units
 from creditregister.clock import FixedClock
 from creditregister.delivered import Delivered, Outcome
 from creditregister.deliveries import Writer
@@ -61,12 +62,19 @@ def deliver(
     kind: str = "penalty",
     unit: str = UNIT,
     dry: bool = False,
+    full: bool = False,
+    by: str = "",
+    file: bytes = b"",
 ) -> list[Outcome]:
     """Take rows in as one delivery; what became of each."""
     writer = Writer(register.store, register.keys, register.clock, register.settings)
     with register.store.write() as connection:
         owner = units.find(connection, unit) or units.register(connection, unit, 1, confirmed=True)
-    batch = writer.open(owner, kind, "rows.csv", b"\0" * 32, "", dry=dry)
+        account = staff.get(connection, by).id if by else None
+    digest = sha256(file or repr(rows).encode()).digest()
+    batch = writer.open(owner, kind, "rows.csv", digest, "", dry=dry, full=full, by=account)
     results = writer.write(batch, rows)
-    writer.close(batch, {"rows": len(rows)})
-    return [result.outcome for result in results]
+    settled = release.settle(register, batch)
+    writer.close(batch, {"rows": len(rows)}, "waiting" if settled.waits else "done")
+    waits = settled.waits and Outcome.UPDATED
+    return [Outcome.HELD if result.outcome == waits else result.outcome for result in results]

@@ -13,10 +13,11 @@ import click
 from creditindex.feeds import dialects, summary
 from creditindex.feeds.pipeline import Loader, Options
 from creditindex.feeds.progress import watcher
-from creditregister import kinds, units
+from creditregister import kinds, staff, units
 from creditregister.commands.group import WRONG_USE, end, json_option, say
 from creditregister.deliveries import Writer
 from creditregister.opening import Register, open_register
+from creditregister.release import finish_all
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -38,6 +39,12 @@ if TYPE_CHECKING:
     help="Day on which UNIT handed the files over; by default now.",
 )
 @click.option(
+    "--full",
+    is_flag=True,
+    help="FILE is the whole list of this unit and kind: what is absent is withdrawn.",
+)
+@click.option("--by", metavar="NAME", help="Account of the person who delivers (credit-register staff).")
+@click.option(
     "--dry-run", is_flag=True, help="Check and count as a load would; store nothing but the problems file."
 )
 @json_option
@@ -50,20 +57,27 @@ def load(
     dialect: str | None,
     given: tuple[str, ...],
     received: datetime | None,
+    full: bool,
+    by: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Load FILEs (CSV, TSV, JSON, JSON Lines, XLSX, XLS) of one source unit.
 
     A load may be interrupted at any moment; the same command completes it. Refused and held rows are listed
-    in a problems file with the delivery's own columns. Exit code 1: something was refused or held.
+    in a problems file with the delivery's own columns. Corrections and withdrawals of more than a few records
+    wait for a second person (`credit-index release`). Exit code 1: something was refused or held, or waits.
     """
+    if full and len(files) > 1:
+        raise click.UsageError("--full takes one file: two whole lists would withdraw each other's records.")
     register = open_register()
-    options = _options(kind, dialect, given, dry_run=dry_run)
+    options = replace(_options(kind, dialect, given, dry_run=dry_run), full=full, by=_account(register, by))
     if received is not None:
         options = replace(options, received=_received(received.date(), register.clock.today()))
     register.store.tune_for_loading()
     unit = _unit(register, source, new_source=new_source, dry_run=dry_run)
+    if not dry_run:
+        finish_all(register, unit.id)
     writer = Writer(register.store, register.keys, register.clock, register.settings)
     begun = time.monotonic()
     loader = Loader(register, writer, unit, options, watcher())
@@ -95,6 +109,14 @@ def _options(kind: str | None, dialect: str | None, given: tuple[str, ...], *, d
             raise click.UsageError(f"--with {pair!r}: write FIELD=VALUE, such as decision_date=2026-04-01.")
         values[name.strip()] = value.strip()
     return Options(chosen, headings, words, values, dry_run)
+
+
+def _account(register: Register, name: str | None) -> int | None:
+    """The number of the account of who delivers."""
+    if name is None:
+        return None
+    with register.store.read() as connection:
+        return staff.get(connection, name).id
 
 
 def _received(day: date, today: date) -> date:

@@ -47,7 +47,7 @@ class Head(BaseModel):
 
 
 #: Numbers that come with a batch.
-_COUNTS = ("position", "refused", "held", "unchanged", "keyless")
+_COUNTS = ("position", "refused", "unchanged", "keyless")
 
 
 class End(BaseModel):
@@ -69,7 +69,6 @@ class Parcel:
     problems: list[Problem]
     position: int
     refused: int
-    held: int
     unchanged: int
     keyless: int
 

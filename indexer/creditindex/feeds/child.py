@@ -140,7 +140,7 @@ class _Batch:
         self._cells: list[tuple[int, list[str]]] = []
         self._delivered: list[list[Any]] = []
         self._problems: list[tuple[Any, ...]] = []
-        self._counts = {"refused": 0, "held": 0, "unchanged": 0, "keyless": 0}
+        self._counts = {"refused": 0, "unchanged": 0, "keyless": 0}
         self._bytes = 0
 
     def add(self, number: int, cells: list[str], taken: Taken) -> None:

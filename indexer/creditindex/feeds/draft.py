@@ -33,9 +33,7 @@ class Draft:
         if said.outcome == "refused":
             self.bad.add(name)
 
-    def worst(self) -> str:
-        """``refused``, ``held`` or nothing."""
-        outcomes = {problem.outcome for problem in self.problems}
-        if self.lacking or "refused" in outcomes:
-            return "refused"
-        return "held" if "held" in outcomes else ""
+    @property
+    def refused(self) -> bool:
+        """Whether the row waits for a better delivery."""
+        return self.lacking or any(problem.outcome == "refused" for problem in self.problems)

@@ -23,10 +23,11 @@ import orjson
 from creditindex.feeds.box import Box, End, Head, Parcel
 from creditindex.feeds.problems import FileRefusedError
 from creditindex.feeds.report import Report
-from creditindex.feeds.summary import FileSummary
+from creditindex.feeds.summary import FileSummary, told
 from creditregister.delivered import Outcome, Problem, Result
 from creditregister.deliveries import LeakError
 from creditregister.errors import CreditError
+from creditregister.release import settle
 from creditregister.settings import shipped
 
 if TYPE_CHECKING:
@@ -55,11 +56,13 @@ class Options:
     given: Mapping[str, str] = field(default_factory=dict)
     dry: bool = False
     received: date | None = None
+    full: bool = False
+    by: int | None = None
 
     def text(self) -> str:
         """As it is kept with the batch."""
         return orjson.dumps(
-            {"kind": self.kind, "given": dict(self.given)}, option=orjson.OPT_SORT_KEYS
+            {"kind": self.kind, "given": dict(self.given), "full": self.full}, option=orjson.OPT_SORT_KEYS
         ).decode()
 
 
@@ -166,10 +169,10 @@ class _Chunk:
 
     def add(self, parcel: Parcel) -> None:
         self.parcels.append((parcel, _Cells(parcel)))
-        self.rows += len(parcel.delivered) + parcel.refused + parcel.held + parcel.unchanged
+        self.rows += len(parcel.delivered) + parcel.refused + parcel.unchanged
 
     def problems(self, columns: list[str]) -> list[Problem]:
-        """What the child found, with the cells of rows that are refused or held."""
+        """What the child found wrong with rows that it did not deliver, with their cells."""
         return [
             problem if problem.outcome == "warned" else cells.of(problem, columns)
             for parcel, cells in self.parcels
@@ -216,15 +219,19 @@ class _Loading:
                 options.text(),
                 dry=options.dry,
                 received=options.received,
+                full=options.full,
+                by=options.by,
             )
             self._summary.batch = batch.id
             report = Report(self._register.settings.data / "problems", batch.id, name, head)
             try:
                 self._take_in(box, batch, report, digest.hex())
+                state = self._settle(batch)
             except BaseException:
+                self._give_up(batch)
                 self._end(batch, report, head, "failed")
                 raise
-            self._end(batch, report, head, "done")
+            self._end(batch, report, head, state)
 
     def _job(self, size: int) -> dict[str, Any]:
         load = self._register.settings.load
@@ -288,7 +295,6 @@ class _Loading:
             found += result.problems
         for parcel, _ in chunk.parcels:
             counts[Outcome.REFUSED] += parcel.refused
-            counts[Outcome.HELD] += parcel.held
             counts[Outcome.UNCHANGED] += parcel.unchanged
             self._keyless += parcel.keyless
         counts["warnings"] += sum(problem.outcome == "warned" for problem in found)
@@ -308,8 +314,38 @@ class _Loading:
                 half = len(rows) // 2
                 first = self._store(batch, rows[:half], found)
                 return first + self._store(batch, rows[half:], [])
-            self._writer.write(batch, [], [*found, leaking := _leaking(rows[0])])
-            return [Result(rows[0].row, Outcome.HELD, (leaking,))]
+            leaking = replace(rows[0], warnings=(*rows[0].warnings, _leaking(rows[0])))
+            return self._writer.write(batch, [leaking], found)
+
+    def _settle(self, batch: Batch) -> str:
+        """Let the changes of the file be carried out, or wait; returns the state of the batch."""
+        counts, queued = self._summary.counts, len(batch.queued)
+        done = settle(self._register, batch, counts[Outcome.REFUSED])
+        self._summary.notes += told(done, batch.id)
+        self._summary.unfinished = done.waits or done.stopped
+        if done.waits:
+            counts[Outcome.UPDATED] -= queued
+            counts[Outcome.HELD] += queued
+            counts["withdrawn"] = 0
+            return "waiting"
+        if done.carried is None:
+            counts["withdrawn"] += 0 if done.stopped else done.absent
+        else:
+            carried = done.carried
+            counts[Outcome.UPDATED] += carried.updated - queued
+            counts[Outcome.HELD] += carried.held
+            counts[Outcome.UNCHANGED] += queued - carried.updated - carried.held
+            counts["withdrawn"] = carried.withdrawn
+        return "done"
+
+    def _give_up(self, batch: Batch) -> None:
+        """A file that was not read to its end changes nothing; what is new in it stays."""
+        if batch.queued:
+            self._summary.counts[Outcome.UPDATED] -= len(batch.queued)
+            self._summary.counts["withdrawn"] = 0
+            self._summary.notes.append(
+                f"文件没有读完，其中 {len(batch.queued):,} 条更正或撤下没有执行；重新报送后再执行。"
+            )
 
     def _end(self, batch: Batch, report: Report, head: Head, state: str) -> None:
         """Close what is open; also when the load failed, so that what was found is not lost."""
@@ -332,7 +368,7 @@ class _Loading:
 
 def _leaking(row: Delivered) -> Problem:
     message = f"第 {row.row} 行：公示内容中似有个人信息，无法自动隐去；请删去后重新报送。"
-    return Problem(row.row, "held", "", "leak", message, {"content": row.content})
+    return Problem(row.row, "held", "", "leak", message)
 
 
 def _lacks(labels: list[str]) -> str:

@@ -56,8 +56,8 @@ _WITHHELD = {
 class Taken:
     """What became of one row.
 
-    ``outcome`` is ``delivered``, ``refused``, ``held``, ``unchanged`` (an exact repetition), ``blank``, or
-    ``aside`` (no row of the table).
+    ``outcome`` is ``delivered``, ``held`` (it is delivered with the reasons why it must wait for its unit's
+    word), ``refused``, ``unchanged`` (an exact repetition), ``blank``, or ``aside`` (no row of the table).
     """
 
     outcome: str
@@ -246,8 +246,8 @@ class Rows:
                 content[_IDENTITY] = mask.identity(party.number)
         for found in self._seals.seal(content, draft.secrets):
             draft.tell(found.said, found.field, self._kind.by_id[found.field].label.zh)
-        if draft.worst():
-            return Taken(draft.worst(), None, draft.problems)
+        if draft.refused:
+            return Taken("refused", None, draft.problems)
         return self._record(draft, party, name, klass)
 
     def _class(self, draft: Draft, party: subject.Party, name: str) -> str:
@@ -287,7 +287,7 @@ class Rows:
             document=kind.documented,
             warnings=tuple(draft.problems),
         )
-        return Taken("delivered", made, draft.problems)
+        return Taken("held" if made.held else "delivered", made, draft.problems)
 
     def _tell_withheld(self, draft: Draft, klass: str) -> None:
         """Warn where a row is kept and not shown for a reason that its unit may not expect."""

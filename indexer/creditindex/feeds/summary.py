@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from creditregister.release import Settled
+
 #: The outcomes whose sum is the number of rows.
 OUTCOMES = ("accepted", "refused", "held", "unchanged", "updated")
 _COUNTS = ("rows", *OUTCOMES, "withdrawn", "warnings")
@@ -17,6 +19,7 @@ _COUNTS = ("rows", *OUTCOMES, "withdrawn", "warnings")
 class FileSummary:
     """One file: its counts, where its problems are listed, what there is to say about the whole.
 
+    ``unfinished``: its changes wait for a second person, or a whole list was stopped.
     ``error`` is (code, sentence) where the file could not be read, or not to its end.
     """
 
@@ -30,6 +33,7 @@ class FileSummary:
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
     error: tuple[str, str] | None = None
+    unfinished: bool = False
 
     @property
     def rows(self) -> int:
@@ -84,7 +88,33 @@ def as_text(files: Sequence[FileSummary]) -> str:
 
 def clean(files: Sequence[FileSummary]) -> bool:
     """Whether nothing was refused or held and every file was read to its end."""
-    return all(not (each.error or each.counts["refused"] or each.counts["held"]) for each in files)
+    return not any(
+        each.error or each.unfinished or each.counts["refused"] or each.counts["held"] for each in files
+    )
+
+
+def told(done: Settled, batch: int) -> list[str]:
+    """What there is to say about the changes of a file: what waits, what a whole list did not take away."""
+    said = []
+    if done.stopped:
+        said.append(
+            f"全量名单缺少已公示信息 {done.absent:,} 条，超过限度（load.full_stop_share），一条也未撤下。"
+            "请核对名单是否完整；确属如此的，请由平台管理人员放宽限度后重新报送。"
+        )
+    if done.waits:
+        why = (
+            f"有 {done.doubtful:,} 行被拒收，无法确认其中没有名单所缺的信息"
+            if done.changes <= done.limit
+            else f"一次报送最多自行更正、撤下 {done.limit:,} 条"
+        )
+        command = f"credit-index release {batch}" if batch else "credit-index release"
+        said.append(
+            f"更正、撤下共 {done.changes:,} 条（其中名单未列的 {done.absent:,} 条）等待第二人复核：{why}。"
+            f"请另一人核对后执行 {command}。"
+        )
+    elif done.absent and not done.stopped:
+        said.append(f"全量名单未列的已公示信息 {done.absent:,} 条已撤下。")
+    return said
 
 
 def _words(numbers: dict[str, int]) -> str:

@@ -27,7 +27,10 @@ def trace(record: str, *, as_json: bool) -> None:
 def _told(found: dict[str, Any]) -> str:
     lines = [f"{found['id']}  {found['kind']}  {found['state']}  owner: {found['owner']}"]
     for item in found["versions"]:
-        source = f"batch {item['batch']} {item['file']} row {item['row']}" if item["batch"] else ""
+        source = f"batch {item['batch']} {item['file']}" if item["batch"] else ""
+        source += f" row {item['row']}" if item["row"] else ""
+        source += f", delivered by {item['delivered_by']}" if item["delivered_by"] else ""
+        source += f", released by {item['released_by']}" if item["released_by"] else ""
         lines.append(f"  version {item['version']}  {item['at']}  {item['why']} by {item['who']}  {source}")
     lines.extend(
         f"  entry {item['seq']}  {item['time']}  {item['action']}  {item['hash'][:16]}…"

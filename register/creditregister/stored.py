@@ -1,0 +1,76 @@
+"""What is known of a record already, as far as a delivered row is compared with it; never row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from creditregister.schema import record, record_key, record_version, subject
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.sql.elements import ColumnElement
+
+#: Variables of one IN list; SQLite allows 32,766.
+CHUNK = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The current version of a record; version 0: it is made or changed by the very delivery that asks."""
+
+    n: int
+    id: bytes
+    version: int
+    state: str
+    unit_id: int
+    digest: bytes
+    name: str
+    subject_id: int | None
+    klass: str
+    code: str
+
+
+def by_keys(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, list[Stored]]:
+    """The records to which these natural keys lead."""
+    found: dict[bytes, list[Stored]] = {}
+    wanted = list(dict.fromkeys(keys))
+    query = _selection(record_key.c.key).join(record_key, record_key.c.n == record.c.n)
+    for at in range(0, len(wanted), CHUNK):
+        part = query.where(record_key.c.key.in_(wanted[at : at + CHUNK]))
+        for key, *values in connection.execute(part).all():
+            found.setdefault(key, []).append(Stored(*values))
+    return found
+
+
+def by_numbers(connection: Connection, numbers: Sequence[int]) -> dict[int, Stored]:
+    """The records of these private numbers; at most as many as one transaction changes."""
+    found = connection.execute(_selection(record.c.n).where(record.c.n.in_(numbers))).all()
+    return {n: Stored(*values) for n, *values in found}
+
+
+def was_so_before(connection: Connection, match: Stored, digest: bytes) -> bool:
+    """Whether any version of the record had this content."""
+    if match.version == 0:
+        return False
+    before = select(record_version.c.version).where(
+        record_version.c.n == match.n, record_version.c.digest == digest
+    )
+    return connection.scalar(before.limit(1)) is not None
+
+
+def _selection(first: ColumnElement[Any]) -> Select[Any]:
+    """What is compared with a row, behind one further column."""
+    current = (record_version.c.n == record.c.n) & (record_version.c.version == record.c.version)
+    return (
+        select(
+            first, record.c.n, record.c.id, record.c.version, record.c.state, record.c.unit_id,
+            record_version.c.digest, record.c.name, record.c.subject_id, record.c["class"],
+            func.coalesce(subject.c.code, ""),
+        )
+        .join_from(record, record_version, current)
+        .outerjoin(subject, subject.c.id == record.c.subject_id)
+    )  # fmt: skip

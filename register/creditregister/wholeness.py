@@ -1,0 +1,62 @@
+"""A whole list ``--full``: which records of a unit and kind a delivery does not name (DESIGN 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+
+from creditregister.schema import record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from creditregister.store import Store
+
+#: Records of one read: short, so that no reader starves the checkpoints.
+PAGE = 20_000
+_BITS = 8
+
+
+class Seen:
+    """Which records a delivery has named: one bit for each private number, a megabyte for eight million."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def add(self, numbers: Iterable[int]) -> None:
+        """Note these records."""
+        for n in numbers:
+            place, bit = divmod(n, _BITS)
+            if place >= len(self._bits):
+                self._bits.extend(bytes(max(place + 1 - len(self._bits), len(self._bits))))
+            self._bits[place] |= 1 << bit
+
+    def __contains__(self, n: int) -> bool:
+        place, bit = divmod(n, _BITS)
+        return place < len(self._bits) and bool(self._bits[place] >> bit & 1)
+
+
+def count_public(connection: Connection, unit_id: int, kind: str) -> int:
+    """How many records of that kind the unit has in public."""
+    return connection.scalar(select(func.count()).select_from(record).where(*_public(unit_id, kind))) or 0
+
+
+def absent(store: Store, unit_id: int, kind: str, seen: Seen) -> list[tuple[int, int]]:
+    """Number and version of the unit's public records of that kind that nobody named, in their order."""
+    found: list[tuple[int, int]] = []
+    after = 0
+    while True:
+        query = select(record.c.n, record.c.version).where(*_public(unit_id, kind), record.c.n > after)
+        with store.read() as connection:
+            page = connection.execute(query.order_by(record.c.n).limit(PAGE)).all()
+        found += [(n, version) for n, version in page if n not in seen]
+        if len(page) < PAGE:
+            return found
+        after = page[-1].n
+
+
+def _public(unit_id: int, kind: str) -> tuple[ColumnElement[bool], ...]:
+    return record.c.unit_id == unit_id, record.c.kind == kind, record.c.state == "public"
