@@ -7,11 +7,15 @@ line that says so; ``CREDIT_REQUIRE=browser,elasticsearch,postgresql`` makes its
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support import require
+from support import elastic, require
 from support.world import World, make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Variables that steer the tests themselves; every other CREDIT_… belongs to somebody's site.
 KEPT = ("CREDIT_REQUIRE", "CREDIT_TEST_")
@@ -23,6 +27,16 @@ def pytest_configure() -> None:
         if not name.startswith(KEPT):
             del os.environ[name]
     require.demanded()
+
+
+@pytest.fixture(params=["embedded", "elasticsearch"])
+def engine_settings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
+    """Settings for each engine in turn: none for the embedded one, indexes of its own in a real cluster."""
+    if request.param == "embedded":
+        yield {}
+        return
+    with elastic.own_indexes() as above:
+        yield above
 
 
 @pytest.fixture(scope="session")

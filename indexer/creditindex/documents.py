@@ -40,7 +40,7 @@ def record_key(n: int | str) -> str:
     return f"r{n}"
 
 
-def subject_key(subject_id: int) -> str:
+def subject_key(subject_id: int | str) -> str:
     """The key of all names of a subject."""
     return f"s{subject_id}"
 

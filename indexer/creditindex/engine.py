@@ -1,6 +1,6 @@
 """The one boundary to an engine: what it must do, and the documents it is given (DESIGN 4).
 
-Everything that crosses it is a value of ours; ``embedded`` and, later, Elasticsearch are two ways to answer.
+Everything that crosses it is a value of ours; ``embedded`` and ``elastic`` are two ways to answer.
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ GRAM = 6
 AREA_DIGITS = 4
 #: Characters of a code from which on its beginning is looked up.
 PREFIX = 6
+#: And up to which: no code is longer.
+LONGEST_PREFIX = 20
 #: The first day, and the one that never comes, as an index counts days.
 FIRST_DAY = 0
 LAST_DAY = 0xFFFFF

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -84,6 +84,16 @@ class IndexSettings(Section):
     build_threads: int = Field(ge=1, le=8)
 
 
+class ElasticsearchSettings(Section):
+    """The cluster, where one is used; each setting is explained in ``config/default.toml``."""
+
+    prefix: str = Field(pattern="^[a-z][a-z0-9_]{0,60}$")
+    ca_file: str
+    user: str
+    read_seconds: float = Field(gt=0)
+    index_file: str
+
+
 class LogSettings(Section):
     """The public log; each setting is explained in ``config/default.toml``."""
 
@@ -105,12 +115,15 @@ class Settings(BaseSettings):
     data: Path = Path("var")
     database_url: str | None = None
     elasticsearch_url: str | None = None
+    elasticsearch_api_key: SecretStr | None = None
+    elasticsearch_password: SecretStr | None = None
     secrets: Path | None = None
     today: date | None = None
     site: SiteSettings
     store: StoreSettings
     load: LoadSettings
     index: IndexSettings
+    elasticsearch: ElasticsearchSettings
     log: LogSettings
 
     @property

@@ -11,7 +11,8 @@ import pytest
 from creditindex.engine import Change, EngineAwayError, Position
 from creditindex.query import Count, Filters, NameQuery
 from creditregister.references import CaseNumber, DocumentNumber
-from support.indexes import ORIGIN, TODAY, build, document, embedded, find, name, names, numbers
+from support import elastic
+from support.indexes import KINDS, ORIGIN, TODAY, build, document, embedded, find, name, names, numbers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,11 +50,10 @@ NAMES = [
 ]
 
 
-@pytest.fixture(params=["embedded"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+@pytest.fixture
+def empty(engine_settings: dict[str, Any], tmp_path: Path) -> Engine:
     """Each engine there is, without an index."""
-    assert request.param == "embedded"
-    return embedded(tmp_path / "index")
+    return elastic.engine(engine_settings, KINDS) if engine_settings else embedded(tmp_path / "index")
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from sqlalchemy import update
 from creditindex import opening
 from creditindex import verify as checking
 from creditindex.documents import DocumentError, Documents
-from creditindex.embedded.service import EmbeddedEngine
 from creditindex.engine import EngineError, Position
 from creditindex.follow import LEASE_MS, FencedError, Follower, Step
 from creditindex.opening import Standing
@@ -30,18 +29,19 @@ if TYPE_CHECKING:
     from creditindex.engine import Change, RecordDocument, Refused
     from creditregister.opening import Register
     from creditregister.records import Published
+    from support.indexes import OurEngine
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    """A register with three published penalties."""
-    made = make_register(tmp_path, FixedClock(NOON))
+def register(tmp_path: Path, engine_settings: dict[str, Any]) -> Register:
+    """A register with three published penalties, on each engine."""
+    made = make_register(tmp_path, FixedClock(NOON), **engine_settings)
     deliver(made, [penalty(n) for n in (1, 2, 3)])
     return made
 
 
 @pytest.fixture
-def engine(register: Register) -> EmbeddedEngine:
+def engine(register: Register) -> OurEngine:
     """Its index, built."""
     made = engine_of(register)
     rebuild(register, made).run()
@@ -59,11 +59,11 @@ def all_public(register: Register) -> list[Published]:
         return records.scan(connection, 0, 1000)
 
 
-def differences(register: Register, engine: EmbeddedEngine) -> list[str]:
+def differences(register: Register, engine: OurEngine) -> list[str]:
     return checking.verify(register, engine).listed
 
 
-def test_what_is_new_corrected_and_withdrawn_arrives(register: Register, engine: EmbeddedEngine) -> None:
+def test_what_is_new_corrected_and_withdrawn_arrives(register: Register, engine: OurEngine) -> None:
     first = all_public(register)[0]
     deliver(register, [penalty(2, facts="更正后的事实"), penalty(4), penalty(5, code="")])
     withdraw(register, first.n)
@@ -77,13 +77,11 @@ def test_what_is_new_corrected_and_withdrawn_arrives(register: Register, engine:
     assert differences(register, engine) == []
 
 
-def test_nothing_new_is_nothing_to_do(register: Register, engine: EmbeddedEngine) -> None:
+def test_nothing_new_is_nothing_to_do(register: Register, engine: OurEngine) -> None:
     assert follower(register, engine).step() == Step(0, 0, Standing.CURRENT)
 
 
-def test_a_replay_from_any_position_ends_in_the_same_index(
-    register: Register, engine: EmbeddedEngine
-) -> None:
+def test_a_replay_from_any_position_ends_in_the_same_index(register: Register, engine: OurEngine) -> None:
     withdraw(register, all_public(register)[0].n)
     deliver(register, [penalty(2, facts="更正后的事实")])
     following = follower(register, engine)
@@ -102,7 +100,7 @@ def ledger_origin(register: Register) -> str:
 
 
 def test_withdrawals_overtake_the_backlog_of_a_bulk_load(
-    register: Register, engine: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch
+    register: Register, engine: OurEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = all_public(register)[0]
     deliver(register, [penalty(n) for n in range(10, 60)])
@@ -120,7 +118,7 @@ def test_withdrawals_overtake_the_backlog_of_a_bulk_load(
 
 
 def test_what_is_withdrawn_while_a_batch_is_gathered_goes_with_it(
-    register: Register, engine: EmbeddedEngine
+    register: Register, engine: OurEngine
 ) -> None:
     first = all_public(register)[0]
 
@@ -138,7 +136,7 @@ def test_what_is_withdrawn_while_a_batch_is_gathered_goes_with_it(
     assert find(engine, "晨光1食品").total == 0
 
 
-def test_only_one_follower_leads_until_its_lease_runs_out(register: Register, engine: EmbeddedEngine) -> None:
+def test_only_one_follower_leads_until_its_lease_runs_out(register: Register, engine: OurEngine) -> None:
     first, second = follower(register, engine), follower(register, engine_of(register))
     assert first.step().leading
     assert not second.step().leading
@@ -151,7 +149,7 @@ def test_only_one_follower_leads_until_its_lease_runs_out(register: Register, en
     assert second.step().applied == 1
 
 
-def test_a_follower_that_was_overtaken_commits_nothing(register: Register, engine: EmbeddedEngine) -> None:
+def test_a_follower_that_was_overtaken_commits_nothing(register: Register, engine: OurEngine) -> None:
     first = follower(register, engine)
     first.step()
     clock = register.clock
@@ -170,7 +168,7 @@ def test_a_follower_that_was_overtaken_commits_nothing(register: Register, engin
 
 @pytest.mark.parametrize("change", ["origin", "seq", "hash", "format"])
 def test_an_index_of_something_else_is_not_followed(
-    register: Register, engine: EmbeddedEngine, change: str
+    register: Register, engine: OurEngine, change: str
 ) -> None:
     position = engine.position()
     assert position is not None
@@ -184,7 +182,7 @@ def test_an_index_of_something_else_is_not_followed(
     assert checking.status(register, engine).standing is Standing.CURRENT
 
 
-def test_a_register_that_was_restored_is_noticed(register: Register, engine: EmbeddedEngine) -> None:
+def test_a_register_that_was_restored_is_noticed(register: Register, engine: OurEngine) -> None:
     with register.store.write() as connection:
         change = update(ledger_table).where(ledger_table.c.seq == 3)
         connection.execute(change.values(hash=b"\1" * 32))
@@ -202,7 +200,7 @@ class Poisoned(Documents):
 
 
 def test_a_poison_publication_is_set_aside_with_an_alarm(
-    register: Register, engine: EmbeddedEngine, caplog: pytest.LogCaptureFixture
+    register: Register, engine: OurEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     deliver(register, [penalty(2, facts="毒"), penalty(4)])
     following = Follower(register, engine, Poisoned(kinds.load()))
@@ -219,54 +217,49 @@ def test_a_poison_publication_is_set_aside_with_an_alarm(
     assert find(engine, "晨光2食品").total == 1
 
 
-class Refusing(EmbeddedEngine):
-    """Refuses, as tantivy might, every document with a name that says so, and all deletes if told to."""
+def refuse(monkeypatch: pytest.MonkeyPatch, engine: OurEngine, *, deletes: bool) -> None:
+    """Let an engine fail, as it might, at every document that says so, and at all deletes if told to."""
+    apply = engine.apply
 
-    deletes = True
-
-    def apply(self, changes: Sequence[Change], upto: Position, may_commit: Any = None) -> list[Refused]:
+    def stubborn(changes: Sequence[Change], upto: Position, may_commit: Any = None) -> list[Refused]:
         for change in changes:
             if any("毒" in getattr(document, "text", "") for document in change.documents):
                 raise EngineError("cannot hold this")
-            if not change.documents and not self.deletes:
+            if not change.documents and not deletes:
                 raise EngineError("cannot delete")
-        return super().apply(changes, upto, may_commit)
+        return apply(changes, upto, may_commit)
 
-
-def refusing(register: Register) -> Refusing:
-    known = {kind.number: kind.id for kind in kinds.load().values()}
-    return Refusing(opening.folder(register.settings), known, heap_mb=32, clock=iter(range(10**9)).__next__)
+    monkeypatch.setattr(engine, "apply", stubborn)
 
 
 def test_a_document_that_the_engine_refuses_is_found_and_set_aside(
-    register: Register, engine: EmbeddedEngine
+    register: Register, engine: OurEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine.close()
     deliver(register, [penalty(2, facts="毒"), penalty(4), penalty(5)])
-    stubborn = refusing(register)
-    assert follower(register, stubborn).step() == Step(3, 0, Standing.CURRENT)
-    assert find(stubborn, "晨光4").total == find(stubborn, "晨光5").total == 1
-    assert find(stubborn, "晨光2食品").total == 0
-    (said,) = checking.status(register, stubborn).aside
+    refuse(monkeypatch, engine, deletes=True)
+    assert follower(register, engine).step() == Step(3, 0, Standing.CURRENT)
+    assert find(engine, "晨光4").total == find(engine, "晨光5").total == 1
+    assert find(engine, "晨光2食品").total == 0
+    (said,) = checking.status(register, engine).aside
     assert "cannot hold this" in said
 
 
-def test_a_withdrawal_is_never_skipped(register: Register, engine: EmbeddedEngine) -> None:
-    engine.close()
+def test_a_withdrawal_is_never_skipped(
+    register: Register, engine: OurEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     withdraw(register, all_public(register)[0].n)
-    stubborn = refusing(register)
-    stubborn.deletes = False
-    before = stubborn.position()
-    following = follower(register, stubborn)
+    refuse(monkeypatch, engine, deletes=False)
+    before = engine.position()
+    following = follower(register, engine)
     with pytest.raises(EngineError, match="cannot delete"):
         following.step()
-    assert stubborn.position() == before
-    stubborn.deletes = True
+    assert engine.position() == before
+    monkeypatch.undo()
     assert following.step().applied == 1
 
 
 def test_it_runs_until_told_to_stop_and_survives_errors(
-    register: Register, engine: EmbeddedEngine, caplog: pytest.LogCaptureFixture
+    register: Register, engine: OurEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     stop = threading.Event()
     seen: list[int] = []

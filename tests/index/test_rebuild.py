@@ -3,53 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from creditindex import verify as checking
 from creditindex.documents import DocumentError, Documents
-from creditindex.embedded.building import FolderBuild
-from creditindex.embedded.folders import WHOLE
 from creditindex.follow import Follower
 from creditindex.opening import Standing
 from creditindex.rebuild import LEASE, LEASE_MS, Rebuild, RebuildError
 from creditregister import kinds, leases
 from creditregister.clock import FixedClock
-from support.indexes import engine_of, find, follower, penalty, rebuild
+from support.indexes import builds, engine_of, find, follower, penalty, rebuild, serving
 from support.registers import NOON, deliver, make_register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from creditindex.embedded.service import EmbeddedEngine
     from creditindex.engine import Build, Document, RecordDocument
     from creditregister.opening import Register
     from creditregister.records import Published
+    from support.indexes import OurEngine
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
-    """A register with some published penalties."""
-    made = make_register(tmp_path, FixedClock(NOON))
+def register(tmp_path: Path, engine_settings: dict[str, Any]) -> Register:
+    """A register with some published penalties, on each engine."""
+    made = make_register(tmp_path, FixedClock(NOON), **engine_settings)
     deliver(made, [penalty(n) for n in range(1, 30)])
     return made
 
 
 @pytest.fixture
-def engine(register: Register) -> EmbeddedEngine:
+def engine(register: Register) -> OurEngine:
     """Its index, built once."""
     made = engine_of(register)
     rebuild(register, made).run()
     return made
 
 
-def serving(engine: EmbeddedEngine) -> str:
-    return engine.folders.current().name
-
-
-def test_it_holds_what_the_register_shows(register: Register, engine: EmbeddedEngine) -> None:
+def test_it_holds_what_the_register_shows(register: Register, engine: OurEngine) -> None:
     report = rebuild(register, engine).run()
     assert (report.records, report.subjects, report.aside, report.replayed) == (29, 29, 0, 0)
     assert report.name == serving(engine)
@@ -57,8 +51,8 @@ def test_it_holds_what_the_register_shows(register: Register, engine: EmbeddedEn
     assert checking.status(register, engine).standing is Standing.CURRENT
 
 
-def test_an_empty_register_gives_an_empty_index(tmp_path: Path) -> None:
-    register = make_register(tmp_path, FixedClock(NOON))
+def test_an_empty_register_gives_an_empty_index(tmp_path: Path, engine_settings: dict[str, Any]) -> None:
+    register = make_register(tmp_path, FixedClock(NOON), **engine_settings)
     engine = engine_of(register)
     assert rebuild(register, engine).run().records == 0
     assert find(engine, "").total == 0
@@ -67,11 +61,11 @@ def test_an_empty_register_gives_an_empty_index(tmp_path: Path) -> None:
     assert find(engine, "晨光1").total == 1
 
 
-def test_the_last_one_is_kept_and_no_more(register: Register, engine: EmbeddedEngine) -> None:
+def test_the_last_one_is_kept_and_no_more(register: Register, engine: OurEngine) -> None:
     first = serving(engine)
     second = rebuild(register, engine).run().name
     third = rebuild(register, engine).run().name
-    assert {path.name for path in engine.folders.builds()} == {second, third}
+    assert set(builds(engine)) == {second, third}
     assert first not in (second, third)
     assert serving(engine) == third
 
@@ -89,14 +83,14 @@ class Busy(Rebuild):
         super()._replay_rest(build)
 
 
-def test_what_changes_meanwhile_is_in_it(register: Register, engine: EmbeddedEngine) -> None:
+def test_what_changes_meanwhile_is_in_it(register: Register, engine: OurEngine) -> None:
     report = Busy(register, engine, Documents(kinds.load())).run()
     assert report.replayed == 3
     assert checking.verify(register, engine).differences == 0
     assert find(engine, "更正后").total == find(engine, "晨光40").total == find(engine, "晨光41").total == 1
 
 
-def test_the_follower_goes_on_in_the_new_one(register: Register, engine: EmbeddedEngine) -> None:
+def test_the_follower_goes_on_in_the_new_one(register: Register, engine: OurEngine) -> None:
     following = follower(register, engine)
     deliver(register, [penalty(40)])
     following.step()
@@ -117,13 +111,13 @@ class Forgetful(Documents):
 
 
 def test_a_build_that_does_not_find_what_is_known_is_thrown_away(
-    register: Register, engine: EmbeddedEngine
+    register: Register, engine: OurEngine
 ) -> None:
     before = serving(engine)
     with pytest.raises(RebuildError, match="does not find"):
         Rebuild(register, engine, Forgetful(kinds.load())).run()
     assert serving(engine) == before
-    assert [path.name for path in engine.folders.builds()] == [before]
+    assert builds(engine) == [before]
 
 
 class Losing(Rebuild):
@@ -133,7 +127,7 @@ class Losing(Rebuild):
         return super()._documents_of(part[1:])
 
 
-def test_a_build_that_lost_a_record_is_thrown_away(register: Register, engine: EmbeddedEngine) -> None:
+def test_a_build_that_lost_a_record_is_thrown_away(register: Register, engine: OurEngine) -> None:
     before = serving(engine)
     with pytest.raises(RebuildError, match="holds 28 records, the register shows 29"):
         Losing(register, engine, Documents(kinds.load())).run()
@@ -149,14 +143,14 @@ class Late(Rebuild):
         super()._replay_rest(build)
 
 
-def test_a_build_that_was_overtaken_is_not_published(register: Register, engine: EmbeddedEngine) -> None:
+def test_a_build_that_was_overtaken_is_not_published(register: Register, engine: OurEngine) -> None:
     before = serving(engine)
     with pytest.raises(RebuildError, match="taken over"):
         Late(register, engine, Documents(kinds.load())).run()
     assert serving(engine) == before
 
 
-def test_two_rebuilds_at_once_are_refused(register: Register, engine: EmbeddedEngine) -> None:
+def test_two_rebuilds_at_once_are_refused(register: Register, engine: OurEngine) -> None:
     assert leases.take(register.store, LEASE, "another", NOON, LEASE_MS)
     with pytest.raises(RebuildError, match="Another rebuild is running"):
         rebuild(register, engine).run()
@@ -171,7 +165,7 @@ class Poisoned(Documents):
         return super().record(published)
 
 
-def test_what_no_document_can_be_made_of_is_set_aside(register: Register, engine: EmbeddedEngine) -> None:
+def test_what_no_document_can_be_made_of_is_set_aside(register: Register, engine: OurEngine) -> None:
     report = Rebuild(register, engine, Poisoned(kinds.load())).run()
     assert (report.records, report.aside) == (28, 1)
     assert len(checking.status(register, engine).aside) == 1
@@ -188,7 +182,7 @@ class Unholdable(Documents):
         return replace(document, rank=-1) if document.number.endswith(")7号") else document
 
 
-def test_what_the_engine_cannot_hold_is_set_aside_too(register: Register, engine: EmbeddedEngine) -> None:
+def test_what_the_engine_cannot_hold_is_set_aside_too(register: Register, engine: OurEngine) -> None:
     report = Rebuild(register, engine, Unholdable(kinds.load())).run()
     assert (report.records, report.aside) == (28, 1)
     assert "cannot be held" in checking.status(register, engine).aside[0]
@@ -198,36 +192,3 @@ def test_what_the_engine_cannot_hold_is_set_aside_too(register: Register, engine
     assert len(checking.status(register, engine).aside) == 1
     assert checking.verify(register, engine).differences == 0
     assert follower(register, engine_of(register)).step().leading is False
-
-
-def test_a_half_build_goes_unless_somebody_works_on_it(engine: EmbeddedEngine) -> None:
-    dead, sign = engine.folders.begin("20200101000000")
-    sign.close()  # as if its process had been killed
-    living, sign = engine.folders.begin("20200101000001")
-    assert engine.tidy() == [dead.name]
-    assert living.is_dir()
-    sign.close()
-    assert engine.tidy() == [living.name]
-    assert find(engine, "").total == 29
-
-
-def test_a_build_counts_as_whole_only_when_it_is(register: Register, engine: EmbeddedEngine) -> None:
-    assert (engine.folders.current() / WHOLE).is_file()
-    with register.store.read():
-        position = engine.position()
-    assert position is not None
-    made = engine.build(position)
-    assert isinstance(made, FolderBuild)
-    assert not (engine.folders.root / made.name / WHOLE).exists()
-    made.abandon()
-
-
-def test_an_index_of_another_format_is_not_read(register: Register, engine: EmbeddedEngine) -> None:
-    old = engine.folders.root / "0.9-20200101000000-abcdef"
-    old.mkdir()
-    engine.folders.point(old)
-    health = engine.health()
-    assert not health.ready
-    assert "rebuild" in health.reason
-    rebuild(register, engine).run()
-    assert engine.health().ready

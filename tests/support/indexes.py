@@ -18,14 +18,18 @@ from creditregister import projection
 from creditregister.codes.arithmetic import organisation_check, unified_check
 from creditregister.delivered import Delivered
 from creditregister.text import canonical, fold
+from support import elastic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from creditindex.elastic.service import ElasticEngine
     from creditindex.engine import Engine
     from creditindex.query import By
     from creditregister.opening import Register
+
+    OurEngine = EmbeddedEngine | ElasticEngine
 
 TODAY = date(2026, 6, 1)
 KINDS = {1: "licence", 2: "penalty", 3: "enforcement"}
@@ -155,17 +159,33 @@ def penalty(number: int, company: str = "", code: str | None = None, **fields: s
     )
 
 
-def engine_of(register: Register) -> EmbeddedEngine:
-    """The engine of a register, with all kinds, looking at the disk at every question."""
-    known = {kind.number: kind.id for kind in kind_files.load().values()}
+def engine_of(register: Register) -> OurEngine:
+    """The engine that a register's settings name, with all kinds, looking for a newer index at every question."""
+    settings, known = register.settings, {kind.number: kind.id for kind in kind_files.load().values()}
+    if settings.elasticsearch_url:
+        own = settings.elasticsearch.model_dump()
+        return elastic.engine({"elasticsearch_url": settings.elasticsearch_url, "elasticsearch": own}, known)
     return EmbeddedEngine(
-        register.settings.data / "index",
+        settings.data / "index",
         known,
         heap_mb=32,
         build_heap_mb=32,
         build_threads=1,
         clock=iter(range(10**9)).__next__,
     )
+
+
+def serving(engine: OurEngine) -> str:
+    """The name of the build that is read."""
+    return (
+        engine.folders.current().name if isinstance(engine, EmbeddedEngine) else engine.indexes.current().name
+    )
+
+
+def builds(engine: OurEngine) -> list[str]:
+    """The names of all builds, the oldest first."""
+    held = engine.folders.builds() if isinstance(engine, EmbeddedEngine) else engine.indexes.builds()
+    return [each.name for each in held]
 
 
 def follower(register: Register, engine: Engine) -> Follower:

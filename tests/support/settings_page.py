@@ -37,8 +37,14 @@ FLAT = (
     (
         "CREDIT_ELASTICSEARCH_URL",
         "",
-        "An Elasticsearch 9 server; reserved: this release has the embedded index only.",
+        "Nodes of an Elasticsearch 9 cluster, separated by commas; without it the index is in the data folder.",
     ),
+    (
+        "CREDIT_ELASTICSEARCH_API_KEY",
+        "",
+        "Secret: the key that the cluster knows us by (encoded, as the cluster prints it).",
+    ),
+    ("CREDIT_ELASTICSEARCH_PASSWORD", "", "Secret: the password of `elasticsearch.user`, instead of a key."),
     (
         "CREDIT_TODAY",
         "",

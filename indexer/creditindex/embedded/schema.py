@@ -66,7 +66,7 @@ def register_tokenizers(index: tantivy.Index) -> None:
     tokenizers = {
         "pairs": tantivy.Tokenizer.whitespace(),
         "grams": tantivy.Tokenizer.ngram(1, terms.GRAM),
-        "prefix": tantivy.Tokenizer.ngram(terms.PREFIX, 20, prefix_only=True),
+        "prefix": tantivy.Tokenizer.ngram(terms.PREFIX, terms.LONGEST_PREFIX, prefix_only=True),
     }
     for name, tokenizer in tokenizers.items():
         index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(tokenizer).build())
