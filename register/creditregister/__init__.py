@@ -19,7 +19,7 @@ The modules in import order, each using only those above it:
   row is compared with.
 * ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
-* ``statistics``: how much is public, of what, from whom, where, when.
+* ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication``: the only module that changes what is public.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.

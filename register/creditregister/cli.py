@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from creditregister.commands.calendar import calendar
 from creditregister.commands.code import code
 from creditregister.commands.group import Commands
 from creditregister.commands.history import ledger, reproject, trace
@@ -17,5 +18,5 @@ def main() -> None:
     """Keep what is true: codes, units, the history of records, the ledger."""
 
 
-for command in (code, init, ledger, reproject, staff_group, trace, units_group):
+for command in (calendar, code, init, ledger, reproject, staff_group, trace, units_group):
     main.add_command(command)

@@ -76,6 +76,15 @@ class Standing:
     withdrawn_at: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Borne:
+    """What is public under one name of a body: how many records, the first and the last day of decision."""
+
+    count: int
+    first: str
+    last: str
+
+
 def id_text(raw: bytes) -> str:
     """A public id as it stands in addresses; ten bits at a time, since a page of hits asks for twenty."""
     number = int.from_bytes(raw, "big") << 2
@@ -168,6 +177,27 @@ def of_subject(
 def counts_of_subject(connection: Connection, subject_id: int, today: date) -> dict[str, int]:
     """How many public records of each kind a subject has."""
     return _counts(connection, and_(record.c.subject_id == subject_id, open_on(today.isoformat())))
+
+
+def borne(connection: Connection, names: Sequence[int], today: date) -> dict[int, Borne]:
+    """What is public under each of these names of bodies, where anything is."""
+    query = (
+        select(record.c.body, func.count(), func.min(record.c.decided), func.max(record.c.decided))
+        .where(record.c.body.in_(names), _companies(), open_on(today.isoformat()))
+        .group_by(record.c.body)
+    )
+    return {name: Borne(*rest) for name, *rest in connection.execute(query)}
+
+
+def of_bodies(connection: Connection, names: Sequence[int], today: date, limit: int) -> list[Published]:
+    """The newest decisions of bodies of these names."""
+    query = _selection().where(record.c.body.in_(names), _companies(), open_on(today.isoformat()))
+    return _read(connection, query.order_by(record.c.decided.desc(), record.c.n.desc()).limit(limit))
+
+
+def counts_of_bodies(connection: Connection, names: Sequence[int], today: date) -> dict[str, int]:
+    """How many public records of each kind name a body so."""
+    return _counts(connection, and_(record.c.body.in_(names), open_on(today.isoformat())))
 
 
 def count_public(connection: Connection) -> int:

@@ -17,6 +17,7 @@ from creditregister.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from sqlalchemy.sql.elements import ColumnElement
 
@@ -87,6 +88,18 @@ def scan(connection: Connection, after_id: int, limit: int) -> list[Subject]:
     """Subjects in the order of their number, for a rebuild of the index."""
     query = select(subject).where(subject.c.id > after_id).order_by(subject.c.id).limit(limit)
     return list(_whole(connection, connection.execute(query).all()).values())
+
+
+def last_id(connection: Connection) -> int:
+    """The highest number of a subject; 0 where there is none."""
+    return connection.scalar(select(func.max(subject.c.id))) or 0
+
+
+def codes_with_pages(connection: Connection, after: int, until: int, today: date, limit: int) -> list[str]:
+    """Codes of the subjects whose number lies in (after, until] and who have something public on that day."""
+    query = select(subject.c.code).where(subject.c.id > after, subject.c.id <= until)
+    query = query.where(_has_public_record(today.isoformat())).order_by(subject.c.id)
+    return list(connection.scalars(query.limit(limit)))
 
 
 def same_name(connection: Connection, own: Subject, today: str) -> list[Subject]:

@@ -80,6 +80,24 @@ def below(connection: Connection, number: int) -> frozenset[int]:
     return frozenset(found - {number})
 
 
+def names_of(connection: Connection, unit_id: int) -> list[tuple[str, str]]:
+    """Every name of a unit and what it is: current, former 曾用名 or alias; in this order."""
+    current = connection.scalar(select(unit.c.name).where(unit.c.id == unit_id))
+    query = select(unit_name.c.name, unit_name.c.alias).where(unit_name.c.unit_id == unit_id)
+    found = [
+        (name, "current" if name == current else "alias" if alias else "former")
+        for name, alias in connection.execute(query.order_by(unit_name.c.folded))
+    ]
+    order = ("current", "former", "alias")
+    return sorted(found, key=lambda each: order.index(each[1]))
+
+
+def superior(connection: Connection, unit_id: int) -> str:
+    """The name of the unit above this one; empty where none is known."""
+    above = select(unit.c.superior_id).where(unit.c.id == unit_id).scalar_subquery()
+    return connection.scalar(select(unit.c.name).where(unit.c.id == above)) or ""
+
+
 def resolve(connection: Connection, given: str) -> Unit:
     """As ``find``.
 

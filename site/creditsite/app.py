@@ -18,7 +18,9 @@ from creditsite import errors, headers, logs, services, views
 from creditsite.guard import limiter, policy
 from creditsite.pages import (
     about,
+    body,
     changes,
+    download,
     files,
     health,
     home,
@@ -26,6 +28,7 @@ from creditsite.pages import (
     people,
     record,
     search,
+    sitemap,
     statistics,
     subject,
 )
@@ -39,7 +42,22 @@ if TYPE_CHECKING:
 
 #: Bytes of a request's body: only ``/people`` takes one, with a name and a number.
 MOST_BODY = 8 * 1024
-PAGES = (files, home, search, subject, record, people, statistics, about, log, changes, health)
+PAGES = (
+    files,
+    home,
+    search,
+    subject,
+    record,
+    people,
+    body,
+    download,
+    sitemap,
+    statistics,
+    about,
+    log,
+    changes,
+    health,
+)
 
 
 def create_app(

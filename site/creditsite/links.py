@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from creditsite.language import PREFIXES, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: Parameters that programs add when a link is shared. They carry nothing for us and are taken off.
 SHARING = frozenset(
@@ -66,6 +66,15 @@ class Links:
     def asset(self, path: str) -> str:
         """The address of a file that has no language, such as a stylesheet."""
         return self.root + path
+
+
+def absolute(hosts: Sequence[str], root: str) -> str:
+    """Scheme, host and root of this site, as other sites name it; empty where no host is set.
+
+    A host with a dot in front stands for all below it, and is no name of its own.
+    """
+    named = [host for host in hosts if not host.startswith(".")]
+    return f"https://{named[0]}{root.rstrip('/')}" if named else ""
 
 
 def without(query: Mapping[str, list[str]], *names: str) -> list[tuple[str, str]]:

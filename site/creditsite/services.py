@@ -18,8 +18,8 @@ from flask import current_app
 from creditregister import areas as areas_module
 from creditregister import keys as keys_module
 from creditregister import kinds as kinds_module
+from creditregister import statistics
 from creditregister.settings import shipped
-from creditregister.statistics import Tally
 from creditregister.store import Store
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from creditregister.keys import Keys
     from creditregister.kinds import Kinds
     from creditregister.settings import Settings
+    from creditregister.statistics import Cell
+    from creditregister.tally import Tally
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Services:
     areas: Areas
     release: str
     open_engine: Callable[[Settings], Engine]
-    tally: Tally = field(default_factory=Tally)
+    tally: Tally[Cell] = field(default_factory=statistics.tally)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _opened: dict[str, object] = field(default_factory=dict)
     _process: int = 0

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from creditregister import publication, records, statistics
+from creditregister import tally as tally_module
 from creditregister.publication import Author
 from creditregister.records import by_any_number
 from creditregister.schema import record
-from creditregister.statistics import Row, Tally, coarse
+from creditregister.statistics import Row, coarse
+from creditregister.tally import Tally
 from creditregister.text import canonical
 from support.registers import deliver, make_register, row
 
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import Connection
+    from sqlalchemy.sql.elements import ColumnElement
 
     from creditregister.delivered import Delivered
     from creditregister.opening import Register
+    from creditregister.statistics import Cell, Statistics
 
 TODAY = date(2026, 6, 1)
 
@@ -40,8 +44,12 @@ def person(number: int) -> Delivered:
     return replace(company(number), klass="person", name="郑无名", number=f"990100198502031{number:03d}")
 
 
+def figures(tally: Tally[Cell], register: Register, day: date) -> Statistics:
+    return statistics.figures(tally.at(register.store, day))
+
+
 def rows(register: Register, by: str = "kind", **narrowed: str) -> dict[str, tuple[int, int | None]]:
-    found = Tally().at(register.store, TODAY).rows(by, narrowed)  # type: ignore[arg-type]  # as an address may have it
+    found = figures(statistics.tally(), register, TODAY).rows(by, narrowed)  # type: ignore[arg-type]  # as an address may have it
     return {each.value: (each.companies, each.persons) for each in found}
 
 
@@ -67,48 +75,48 @@ def test_counts_stand_by_every_dimension_and_may_be_narrowed(tmp_path: Path) -> 
 
 
 def test_a_withdrawal_and_a_term_that_is_over_count_at_once(tmp_path: Path) -> None:
-    register, tally = make_register(tmp_path), Tally()
+    register, tally = make_register(tmp_path), statistics.tally()
     deliver(register, [company(1), company(2), company(3)])
     with register.store.write() as connection:
         connection.execute(update(record).where(record.c.n == 2).values(shown_until="2026-06-01"))
         connection.execute(update(record).where(record.c.n == 3).values(shown_from="2026-06-02"))
-    assert tally.at(register.store, TODAY).total({}) == Row("", 2, 0)
-    assert tally.at(register.store, date(2026, 6, 2)).total({}) == Row("", 2, 0)
-    assert tally.at(register.store, date(2026, 6, 3)).total({}).companies == 2
+    assert figures(tally, register, TODAY).total({}) == Row("", 2, 0)
+    assert figures(tally, register, date(2026, 6, 2)).total({}) == Row("", 2, 0)
+    assert figures(tally, register, date(2026, 6, 3)).total({}).companies == 2
     withdraw(register, 1)
-    assert tally.at(register.store, date(2026, 6, 3)).total({}).companies == 1
-    assert tally.at(register.store, TODAY).total({}).companies == 1
+    assert figures(tally, register, date(2026, 6, 3)).total({}).companies == 1
+    assert figures(tally, register, TODAY).total({}).companies == 1
 
 
 def test_only_blocks_that_changed_are_counted_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    register, tally = make_register(tmp_path), Tally()
-    monkeypatch.setattr(statistics, "BLOCK", 4)
+    register = make_register(tmp_path)
+    monkeypatch.setattr(tally_module, "BLOCK", 4)
     counted: list[int] = []
-    count = statistics._count
 
-    def noted(connection: Connection, block: int, today: date) -> Counter[statistics.Cell]:
-        counted.append(block)
-        return count(connection, block, today)
+    def noted(connection: Connection, within: ColumnElement[bool], today: date) -> Counter[Cell]:
+        found = statistics.count(connection, within, today)
+        counted.append(found.total())
+        return found
 
-    monkeypatch.setattr(statistics, "_count", noted)
+    tally = Tally(noted)
     deliver(register, [company(n) for n in range(1, 10)])
-    assert tally.at(register.store, TODAY).total({}).companies == 9
+    assert figures(tally, register, TODAY).total({}).companies == 9
     assert tally.at(register.store, TODAY) is tally.at(register.store, TODAY)
-    assert counted == [0, 1, 2]
+    assert counted == [3, 4, 2]
     withdraw(register, 6)
     deliver(register, [company(10)])
-    assert tally.at(register.store, TODAY).total({}).companies == 9
-    assert counted == [0, 1, 2, 1, 2]
-    tally.at(register.store, date(2026, 6, 2))
-    assert counted == [0, 1, 2, 1, 2, 0, 1, 2]
+    assert figures(tally, register, TODAY).total({}).companies == 9
+    assert counted == [3, 4, 2, 3, 3]
+    figures(tally, register, date(2026, 6, 2))
+    assert counted == [3, 4, 2, 3, 3, 3, 3, 3]
 
 
 def test_another_register_in_its_place_is_counted_anew(tmp_path: Path) -> None:
-    tally = Tally()
+    tally = statistics.tally()
     for name, many in (("one", 3), ("other", 2)):
         register = make_register(tmp_path / name)
         deliver(register, [company(n) for n in range(many)])
-        assert tally.at(register.store, TODAY).total({}).companies == many
+        assert figures(tally, register, TODAY).total({}).companies == many
 
 
 @pytest.mark.parametrize(("persons", "said"), [(0, 0), (1, None), (9, None), (10, 10), (19, 10), (120, 120)])
@@ -123,7 +131,7 @@ def test_few_persons_are_not_counted_out(tmp_path: Path) -> None:
     deliver(register, [company(30)], kind="licence")
     assert rows(register) == {"dishonest-debtor": (0, None), "penalty": (0, 10), "licence": (1, 0)}
     # 22 in all: neither the total nor a difference of what is shown tells how many debtors there are.
-    assert Tally().at(register.store, TODAY).total({}) == Row("", 1, 20)
+    assert figures(statistics.tally(), register, TODAY).total({}) == Row("", 1, 20)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -135,7 +143,7 @@ def test_few_persons_are_not_counted_out(tmp_path: Path) -> None:
 def test_after_any_history_the_counts_are_those_of_a_full_count(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:
-    register, tally = make_register(tmp_path_factory.mktemp("history")), Tally()
+    register, tally = make_register(tmp_path_factory.mktemp("history")), statistics.tally()
     for step, number in steps:
         if step == "load":
             deliver(register, [company(number, area=f"99{number % 3}000")])
@@ -146,8 +154,8 @@ def test_after_any_history_the_counts_are_those_of_a_full_count(
                 known = {each.n for each in records.scan(connection, 0, 100)}
             for n in known & {number}:
                 withdraw(register, n)
-        figures = tally.at(register.store, TODAY)
+        counted = figures(tally, register, TODAY)
         with register.store.read() as connection:
             public = records.scan(connection, 0, 100)
         expected = Counter(str(each.document["area"])[:4] for each in public)
-        assert {each.value: each.companies for each in figures.rows("area", {})} == expected
+        assert {each.value: each.companies for each in counted.rows("area", {})} == expected

@@ -46,6 +46,8 @@ def places(world: World) -> dict[str, str]:
         **_of_each_kind(found),
         "not identified by code": f"/r/{nameless.id}",
         "unknown record": "/r/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "body": f"/b/{quote(coded.document['body'])}",
+        "English body": f"/en/b/{quote(coded.document['body'])}",
         "statistics": "/statistics",
         "statistics by unit": "/statistics?by=unit&kind=penalty",
         "English statistics": "/en/statistics?by=year",

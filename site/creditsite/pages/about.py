@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from limits import parse_many
 
 from creditregister.kinds import Label
-from creditsite import freshness, services, views
+from creditsite import freshness, links, services, views
 from creditsite.guard import limiter
 from creditsite.language import page
 
@@ -25,6 +25,8 @@ Disallow: /people
 Disallow: /en/people
 Disallow: /r/
 Disallow: /en/r/
+Disallow: /b/
+Disallow: /en/b/
 Content-Signal: search=yes, ai-train=no
 """
 
@@ -67,7 +69,8 @@ def accessibility() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What robots are asked to leave alone."""
-    return Response(ROBOTS, mimetype="text/plain")
+    site = links.absolute(services.current().settings.site.hosts, request.root_path)
+    return Response(f"{ROBOTS}\nSitemap: {site}/sitemap.xml\n" if site else ROBOTS, mimetype="text/plain")
 
 
 def _kept(template: str, **values: Any) -> Response:  # noqa: ANN401 -- values go to the template as they are

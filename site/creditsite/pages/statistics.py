@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
-from creditregister import units
+from creditregister import statistics, units
 from creditregister.kinds import Label
 from creditregister.statistics import DIMENSIONS, Row
 from creditsite import charts, display, downloads, errors, freshness, privacy, services, views
@@ -108,7 +108,7 @@ def _found() -> tuple[Question, Statistics]:
     own = services.current()
     with own.store.read() as connection:
         names = {str(number): name for number, name in units.names(connection).items()}
-    return _read(names), own.tally.at(own.store, own.clock.today())
+    return _read(names), statistics.figures(own.tally.at(own.store, own.clock.today()))
 
 
 def _read(names: Mapping[str, str]) -> Question:
