@@ -10,7 +10,8 @@ The modules in import order, each using only those above it:
 * ``kinds``: record kinds as data.
 * ``lawfiles`` ``daysoff`` ``calendar`` ``rules``: law as data with dates; working days; rules.
 * ``projection``: what of a record may be shown, as canonical bytes.
-* ``schema`` ``store`` ``prepared``: tables; the two engines; statements that are compiled once.
+* ``schema`` ``databases`` ``store`` ``prepared``: tables; SQLite and PostgreSQL; transactions on either;
+  statements that are compiled once.
 * ``keys`` ``leases``: keys and sealing; what only one process may do at a time.
 * ``ledger`` ``signing`` ``checkpoint``: the append-only log, its RFC 6962 tree, its signed heads.
 * ``delivered``: what one row of a delivery brings, as values.
@@ -26,6 +27,6 @@ The modules in import order, each using only those above it:
 * ``matching`` ``intake`` ``holding`` ``deliveries``: one batch 批次 of a source unit, from checked rows to
   versions, or held for the unit's word.
 * ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
-* ``reprojection``: changed kinds or masks applied openly.
+* ``moving`` ``reprojection``: a register taken into another database; changed kinds or masks applied openly.
 * ``migrations`` ``commands`` ``cli``: the tables over time, and ``credit-register``.
 """

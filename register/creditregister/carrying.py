@@ -7,6 +7,7 @@ next one goes on where it stopped.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,9 +18,10 @@ from creditregister.delivered import Delivered, Outcome, Result
 from creditregister.deliveries import LeakError, keep_problems
 from creditregister.intake import Batch, Chunk, held
 from creditregister.matching import Matcher
-from creditregister.publication import Author, Draft
+from creditregister.publication import Author, Draft, patiently
 from creditregister.schema import batch as batch_table
 from creditregister.schema import record, record_key, record_version
+from creditregister.store import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +67,7 @@ def carry_out(register: Register, batch: Batch, kinds: Kinds | None = None) -> C
     total = Carried()
     while True:
         try:
-            part = _part(register, batch, size, kinds)
+            part = patiently(partial(_part, register, batch, size, kinds))
         except LeakError:
             size = size // 2
             if size == 0:
@@ -80,7 +82,7 @@ def carry_out(register: Register, batch: Batch, kinds: Kinds | None = None) -> C
 def _part(register: Register, batch: Batch, size: int, kinds: Kinds | None) -> Carried | None:
     """One transaction; none: the queue is empty."""
     now, keys = register.clock.now(), register.keys
-    with register.store.write() as connection:
+    with register.store.write(Turn.BULK) as connection:
         orders = waiting.take(connection, keys, batch.id, size)
         if not orders:
             return None
@@ -125,7 +127,7 @@ def _projected(row: Delivered, kind: str, kinds: Kinds | None) -> Delivered:
 def _hold_leaking(register: Register, batch: Batch) -> None:
     """Set the next order aside: its public bytes hold what must never be shown."""
     now, keys = register.clock.now(), register.keys
-    with register.store.write() as connection:
+    with register.store.write(Turn.BULK) as connection:
         for order in waiting.take(connection, keys, batch.id, 1):
             if order.row is not None:
                 found = [held(order.row, "leak", _LEAK, order.n)]

@@ -10,6 +10,7 @@ from creditregister.commands.group import Commands
 from creditregister.commands.history import ledger, reproject, trace
 from creditregister.commands.setup import init, units_group
 from creditregister.commands.staff import staff_group
+from creditregister.commands.storage import move
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,5 +19,5 @@ def main() -> None:
     """Keep what is true: codes, units, the history of records, the ledger."""
 
 
-for command in (calendar, code, init, ledger, reproject, staff_group, trace, units_group):
+for command in (calendar, code, init, ledger, move, reproject, staff_group, trace, units_group):
     main.add_command(command)

@@ -17,11 +17,11 @@ from creditregister import holding, units, waiting, wholeness
 from creditregister.clock import midnight
 from creditregister.intake import Batch, Chunk
 from creditregister.matching import Matcher
-from creditregister.publication import LeakError
+from creditregister.publication import LeakError, patiently
 from creditregister.schema import batch as batch_table
 from creditregister.schema import record, row_problem
 from creditregister.schema import unit as unit_table
-from creditregister.store import insert_many
+from creditregister.store import Turn, insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ class Writer:
         seen = wholeness.Seen() if full else None
         if dry:
             return Batch(0, unit, kind, f"unit {unit.id}", below=below, public=public, seen=seen)
-        with self._store.write() as connection:
+        with self._store.write(Turn.BULK) as connection:
             new = connection.execute(
                 insert(batch_table).values(**values).returning(batch_table.c.id)
             ).scalar_one()
@@ -117,6 +117,9 @@ class Writer:
 
         ``problems`` are rows that were refused or held before they came here; they are kept with the batch.
         """
+        return patiently(lambda: self._attempt(batch, rows, problems))
+
+    def _attempt(self, batch: Batch, rows: Sequence[Delivered], problems: Sequence[Problem]) -> list[Result]:
         now = self._clock.now()
         with self._transaction(batch) as connection:
             if batch.unit.id == 0:
@@ -137,7 +140,7 @@ class Writer:
         if batch.dry:
             return
         values = {"counts": orjson.dumps(counts).decode(), "state": state, "finished_at": self._clock.now()}
-        with self._store.write() as connection:
+        with self._store.write(Turn.BULK) as connection:
             mine = update(batch_table).where(batch_table.c.id == batch.id)
             if state == "failed":
                 # What was approved already is not lost with the process that failed over it.
@@ -152,7 +155,7 @@ class Writer:
     @contextmanager
     def _transaction(self, batch: Batch) -> Iterator[Connection]:
         try:
-            with self._store.write() as connection:
+            with self._store.write(Turn.BULK) as connection:
                 yield connection
                 _end(batch)
         except _DryRun:

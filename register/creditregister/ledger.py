@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 
 from creditregister.prepared import Prepared
 from creditregister.schema import ledger, ledger_node, meta
-from creditregister.store import insert_many
+from creditregister.store import StoreError, insert_many, lock_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 #: Leaves or nodes under one kept node: the width of a tile in C2SP tlog-tiles.
 WIDTH = 256
 ACTIONS = frozenset({"publish", "correct", "mark", "shield", "restore", "withdraw", "subject", "head"})
+#: The key of ``meta`` that says where a register was moved.
+MOVED = "moved"
 COLUMNS = ("seq", "time", "leaf", "hash", "action", "n", "subject_id", "version", "reason", "told")
 
 
@@ -125,10 +127,15 @@ def at(connection: Connection, seq: int) -> Entry | None:
 
 
 def append(connection: Connection, changes: Sequence[Change], now: int) -> int:
-    """Append in the order given, as the last step of the caller's transaction; returns the first new seq.
+    """Append in the order given; returns the first new seq. From here on the transaction holds the ledger.
 
     The time of an entry is never before that of the one above it, whatever the machine's clock does.
+
+    Raises:
+        StoreError: this register was moved elsewhere, or the transaction cannot see the ledger's end.
     """
+    lock_ledger(connection)
+    refuse_moved(connection)
     last = connection.execute(
         select(ledger.c.seq, ledger.c.time).order_by(ledger.c.seq.desc()).limit(1)
     ).one_or_none()
@@ -144,6 +151,17 @@ def append(connection: Connection, changes: Sequence[Change], now: int) -> int:
     insert_many(connection, ledger, COLUMNS, rows)
     _keep_nodes(connection, first - 1, hashes)
     return first
+
+
+def refuse_moved(connection: Connection) -> None:
+    """Two registers must not go on under one origin.
+
+    Raises:
+        StoreError: this one was moved; the message says where.
+    """
+    moved = connection.scalar(select(meta.c.value).where(meta.c.key == MOVED))
+    if moved:
+        raise StoreError(f"This register was moved to {moved}; let CREDIT_DATABASE_URL name that database.")
 
 
 def root(connection: Connection, size: int) -> bytes:

@@ -12,7 +12,7 @@ from creditregister import keys as key_files
 from creditregister import settings as setting_files
 from creditregister.clock import SystemClock
 from creditregister.schema import meta
-from creditregister.store import Store
+from creditregister.store import Store, Turn
 
 if TYPE_CHECKING:
     from creditregister.clock import Clock
@@ -44,9 +44,8 @@ def initialise(register: Register, demo_seed: str | None = None) -> list[str]:
     settings, store = register.settings, register.store
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = [f"key {name}" for name in key_files.make(settings, demo_seed)]
-    if not store.exists():
-        store.path.parent.mkdir(parents=True, exist_ok=True)
-        made.append(f"database {store.path}")
+    if store.database.make():
+        made.append(f"database {store.label}")
     upgrade(store)
     with store.write() as connection:
         if connection.scalar(select(meta.c.value).where(meta.c.key == "origin")) is None:
@@ -61,7 +60,7 @@ def upgrade(store: Store) -> None:
     from alembic import command  # noqa: PLC0415 -- half a second that no other command should wait for
     from alembic.config import Config  # noqa: PLC0415 -- the same
 
-    with store.turn(), store.writing.begin() as connection:
+    with store.write(Turn.WHOLE) as connection:
         config = Config()
         config.set_main_option("script_location", "creditregister:migrations")
         config.attributes["connection"] = connection

@@ -8,10 +8,11 @@ been projected and redacted; it scans the bytes once more, because it is the las
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from creditregister import bodies, ledger
 from creditregister.errors import CreditError
@@ -22,11 +23,17 @@ from creditregister.schema import record, record_version
 from creditregister.store import insert_many
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from creditregister.records import Published
 
+Done = TypeVar("Done")
+
 SALT = 32
+#: How often a transaction is tried where others change the same records at the same time.
+ATTEMPTS = 5
+#: Numbers that one statement looks up.
+AT_ONCE = 8_000
 RECORD = (
     "n", "id", "kind", "unit_id", "subject_id", "name", "class", "state", "version", "seq", "decided",
     "whole_day", "area", "body", "shown_from", "shown_until", "rule", "marks", "published_at",
@@ -35,8 +42,20 @@ RECORD = (
 VERSION = ("n", "version", "content", "digest", "public", "salt", "reason", "who", "at", "batch_id", "row")
 
 
+class OvertakenError(CreditError):
+    """What a change was made from is no longer so; nothing was changed, and the step may be done again."""
+
+
 class LeakError(CreditError):
     """Bytes that were to be published hold an identity, telephone or bank number; nothing was changed."""
+
+
+def patiently(step: Callable[[], Done]) -> Done:
+    """Do a transaction again where a citizen's or a clerk's change of the same records came first."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(OvertakenError):
+            return step()
+    return step()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,7 @@ def _show(
     salts = [secrets.token_bytes(SALT) for _ in drafts]
     changes = [_change(action, draft, salt, author.reason) for draft, salt in zip(drafts, salts, strict=True)]
     seq = ledger.append(connection, changes, author.at)
+    _refuse_overtaken(connection, {draft.n: draft.version - 1 for draft in drafts}, shown=action == "correct")
     _forget_salts(connection, [draft.n for draft in drafts])
     _change_records(connection, drafts, seq, **fixed)
     _store_versions(connection, drafts, salts, author)
@@ -140,6 +160,7 @@ def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -
         return
     salt = secrets.token_bytes(SALT)  # kept nowhere: nothing of a withdrawn record is ever proven in public
     seq = ledger.append(connection, [_change("withdraw", d, salt, author.reason) for d in drafts], author.at)
+    _refuse_overtaken(connection, {draft.n: draft.version - 1 for draft in drafts})
     _change_records(connection, drafts, seq, withdrawn_at=author.at)
     _forget_salts(connection, [draft.n for draft in drafts])
     _store_versions(connection, drafts, [salt] * len(drafts), author)
@@ -163,10 +184,30 @@ def withdraw(connection: Connection, items: Sequence[Published], state: str, aut
         told = "" if item.klass == "person" else "withdrawn"
         changes.append(Change("withdraw", commit, item.n, item.version, item.subject_id, author.reason, told))
     seq = ledger.append(connection, changes, author.at)
+    _refuse_overtaken(connection, {item.n: item.version for item in items})
     change = update(record).where(record.c.n == bindparam("of"))
     change = change.values(state=state, seq=bindparam("to_seq"), withdrawn_at=author.at)
     connection.execute(change, [{"of": item.n, "to_seq": seq + place} for place, item in enumerate(items)])
     _forget_salts(connection, [item.n for item in items])
+
+
+def _refuse_overtaken(connection: Connection, expected: Mapping[int, int], *, shown: bool = True) -> None:
+    """Look once more, now that nobody else can append: each record is shown or not as it was, in its version.
+
+    SQLite's writers wait for each other before they read; on PostgreSQL a withdrawal may have been committed
+    while a delivery was being compared, and must not be undone by it.
+
+    Raises:
+        OvertakenError: a record was changed or withdrawn in the meantime.
+    """
+    numbers = list(expected)
+    for start in range(0, len(numbers), AT_ONCE):
+        part = numbers[start : start + AT_ONCE]
+        public = record.c.state == "public"
+        query = select(record.c.n, record.c.version).where(record.c.n.in_(part), public if shown else ~public)
+        found = dict(connection.execute(query).all())
+        if any(found.get(n) != expected[n] for n in part):
+            raise OvertakenError("A record was changed by somebody else in the same moment; do it again.")
 
 
 def _change_records(connection: Connection, drafts: Sequence[Draft], seq: int, **fixed: int | None) -> None:

@@ -18,6 +18,7 @@ from creditregister.carrying import Carried, carry_out, reopened
 from creditregister.errors import CreditError
 from creditregister.schema import batch as batch_table
 from creditregister.schema import unit
+from creditregister.store import Turn
 from creditregister.waiting import Order
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def settle(register: Register, batch: Batch, doubtful: int = 0) -> Settled:
     found = _judged(register, batch, doubtful)
     if batch.dry:
         return found
-    with register.store.write() as connection:
+    with register.store.write(Turn.BULK) as connection:
         _supersede(connection, batch)
         change = update(batch_table).where(batch_table.c.id == batch.id)
         connection.execute(change.values(state="waiting" if found.waits else "approved"))
@@ -105,7 +106,7 @@ def _judged(register: Register, batch: Batch, doubtful: int) -> Settled:
         return Settled(len(batch.queued), allowed, len(absent), stopped=True, doubtful=doubtful)
     orders = [Order(n, version, "withdraw") for n, version in absent if n not in batch.queued]
     for at in range(0, 0 if batch.dry else len(orders), PART):
-        with register.store.write() as connection:
+        with register.store.write(Turn.BULK) as connection:
             waiting.put(connection, register.keys, batch.id, orders[at : at + PART])
     return Settled(len(batch.queued) + len(orders), allowed, len(orders), doubtful=doubtful)
 
@@ -118,7 +119,7 @@ def release(register: Register, number: int, by: str) -> Carried | None:
     Raises:
         ReleaseError: nothing waits there, or it is the same person.
     """
-    with register.store.write() as connection:
+    with register.store.write(Turn.BULK) as connection:
         account = staff.get(connection, by)
         row = _get(connection, number)
         if row.state == "waiting":
@@ -134,7 +135,7 @@ def finish(register: Register, number: int) -> Carried:
     with register.store.read() as connection:
         batch = reopened(connection, number)
     done = carry_out(register, batch, kind_files.load())
-    with register.store.write() as connection:
+    with register.store.write(Turn.BULK) as connection:
         values = {"state": "done", "finished_at": register.clock.now()}
         connection.execute(update(batch_table).where(batch_table.c.id == number).values(**values))
     return done

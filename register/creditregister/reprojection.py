@@ -11,6 +11,7 @@ from creditregister import publication
 from creditregister.projection import project
 from creditregister.publication import Author, Draft
 from creditregister.schema import record, record_version
+from creditregister.store import Turn
 
 if TYPE_CHECKING:
     from creditregister.kinds import Kinds
@@ -32,7 +33,7 @@ def reproject(register: Register, kinds: Kinds, *, dry_run: bool) -> int:
         changed += len(drafts)
         if drafts and not dry_run:
             author = Author("credit-register reproject", "reproject", register.clock.now())
-            with register.store.write() as connection:
+            with register.store.write(Turn.BULK) as connection:
                 current = _still_current(connection, drafts)
                 publication.correct(connection, [draft for draft in current if draft.public], author)
                 publication.take_back(connection, [draft for draft in current if not draft.public], author)

@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     )
 
     data: Path = Path("var")
-    database_url: str | None = None
+    database_url: SecretStr | None = None  # a password may stand in it
     elasticsearch_url: str | None = None
     elasticsearch_api_key: SecretStr | None = None
     elasticsearch_password: SecretStr | None = None

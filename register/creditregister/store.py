@@ -1,187 +1,166 @@
-"""The database behind the register: two engines, one gate for all writers (DESIGN 3, Store).
+"""The store of the register: reading and writing transactions on whichever database is configured (DESIGN 3).
 
-Reading goes through an engine that cannot write; writing begins with ``BEGIN IMMEDIATE``, so that no
-transaction reads first and fails on its first write, and all writers pass one file lock, so that a bulk load
-does not starve a citizen's small write by SQLite's own back-off.
+The same code runs on SQLite and PostgreSQL; what differs between them is in ``databases``.
 """
 
 from __future__ import annotations
 
-import fcntl
-import time
 from contextlib import contextmanager
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import QueuePool
 
-from creditregister.errors import CreditError
+from creditregister.databases import StoreError, Turn, sqlite
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from sqlalchemy import Engine
+
+    from creditregister.databases import Database
     from creditregister.settings import Settings
 
-#: File systems on which SQLite's locks cannot be relied upon.
-NETWORK_FILE_SYSTEMS = frozenset(
-    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "glusterfs", "ceph"}
-)
-#: Steps of SQLite's virtual machine between two looks at the deadline of a read.
-STEPS = 20_000
+__all__ = ["Store", "StoreError", "Turn", "insert_all", "insert_many", "lock_ledger"]
 
-
-class StoreError(CreditError):
-    """The database cannot be used as configured; the message says why and what to do."""
+POSTGRESQL = "postgresql"
+#: Rows of one statement where there is no COPY.
+PAGE = 10_000
 
 
 class Store:
     """The register's database; made once a process, after any fork."""
 
-    def __init__(self, settings: Settings) -> None:
-        if settings.database_url and not settings.database_url.startswith("sqlite:///"):
-            raise StoreError(
-                "CREDIT_DATABASE_URL must be a sqlite:/// address: this release keeps its register in SQLite."
-            )
+    def __init__(self, settings: Settings, address: str = "") -> None:
+        """``address`` stands over the one that is configured."""
         given = settings.database_url
-        self.path = Path(given.removeprefix("sqlite:///")) if given else settings.data / "register.sqlite"
-        self._settings = settings.store
-        self._gate = self.path.with_suffix(".lock")
-        refuse_network_file_system(self.path)
-        self.reading = self._engine(reading=True)
-        self.writing = self._engine(reading=False)
+        self.database = _database(address or (given.get_secret_value() if given else ""), settings)
+
+    @property
+    def label(self) -> str:
+        """What the database is called in messages; never with a password."""
+        return self.database.label
+
+    @property
+    def reading(self) -> Engine:
+        """The engine that cannot write."""
+        return self.database.reading
+
+    @property
+    def writing(self) -> Engine:
+        """The engine of all writers; use ``write``."""
+        return self.database.writing
 
     def exists(self) -> bool:
-        """Whether the database file is there at all."""
-        return self.path.is_file()
+        """Whether there is a database with a register in it, or the place of one."""
+        return self.database.exists()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that cannot write; its statements end within ``store.read_seconds``."""
+        """A connection that cannot write and sees one moment; it ends within ``store.read_seconds``."""
         if not self.exists():
-            raise StoreError(f"There is no register at {self.path}: run `credit-register init` first.")
-        with self.reading.connect() as connection:
-            deadline = time.monotonic() + self._settings.read_seconds
-            driver = _driver(connection)
-            driver.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
-            try:
-                yield connection
-            finally:
-                driver.set_progress_handler(None, 0)
+            raise StoreError(f"There is no register at {self.label}: run `credit-register init` first.")
+        with self.database.read() as connection:
+            yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A write transaction behind the gate; committed at the end, rolled back on any error.
+    def snapshot(self) -> Iterator[Connection]:
+        """As ``read``, for as long as a copy takes; writers go on meanwhile."""
+        with self.database.read(patient=True) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self, turn: Turn = Turn.SHORT) -> Iterator[Connection]:
+        """A write transaction in its turn; committed at the end, rolled back on any error.
 
         Raises:
             StoreError: the disk is full, failed, or stayed locked; nothing was written.
         """
         try:
-            with self.turn(), self.writing.begin() as connection:
+            with self.database.write(turn) as connection:
                 yield connection
         except OperationalError as error:
-            raise StoreError(f"{self.path}: {error.orig}. Nothing of this step was stored.") from error
+            raise StoreError(f"{self.label}: {error.orig}. Nothing of this step was stored.") from error
 
     def tune_for_loading(self) -> None:
-        """Give this process's writing connections a large page cache and rarer checkpoints (LOADING)."""
-        size = self._settings.loader_cache_mb
-
-        @event.listens_for(self.writing, "connect")
-        def _tune(driver: sqlite3.Connection, _record: object) -> None:
-            driver.execute(f"PRAGMA cache_size = -{size * 1024}")
-            driver.execute("PRAGMA wal_autocheckpoint = 16384")
+        """Give this process what helps a bulk load."""
+        self.database.tune_for_loading()
 
     def close(self) -> None:
         """Give all connections back."""
         self.reading.dispose()
         self.writing.dispose()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for the one file lock that every writer takes; kill -9 frees it."""
-        self._gate.parent.mkdir(parents=True, exist_ok=True)
-        with self._gate.open("a") as gate:
-            fcntl.flock(gate, fcntl.LOCK_EX)
-            yield
-
-    def _engine(self, *, reading: bool) -> Engine:
-        engine = create_engine(
-            f"sqlite:///{self.path}",
-            poolclass=QueuePool,
-            hide_parameters=True,  # errors are logged, and parameters may be what a person typed
-            connect_args={"timeout": self._settings.busy_timeout_ms / 1000, "check_same_thread": False},
-        )
-        event.listen(engine, "connect", _on_connect_reading if reading else _on_connect_writing)
-        event.listen(engine, "begin", _begin_reading if reading else _begin_writing)
-        return engine
-
 
 def insert_many(
     connection: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Insert rows as plain tuples in the order of ``names``: half of Core's own time (LOADING)."""
-    if rows:
-        statement = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
-        order: list[str] = list(statement.positiontup or names)
-        if order != list(names):
-            places = [list(names).index(name) for name in order]
-            rows = [tuple(row[place] for place in places) for row in rows]
-        connection.exec_driver_sql(str(statement), list(rows))
+    if not rows:
+        return  # a delivery has often none for a table; a round trip for nothing would cost
+    if connection.dialect.name == POSTGRESQL:
+        from creditregister.databases.postgresql import copy_rows  # noqa: PLC0415 -- its driver is an extra
+
+        copy_rows(connection, table, names, rows)
+        return
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
+    order: list[str] = list(statement.positiontup or names)
+    if order != list(names):
+        places = [list(names).index(name) for name in order]
+        rows = [tuple(row[place] for place in places) for row in rows]
+    connection.exec_driver_sql(str(statement), list(rows))
 
 
-def refuse_network_file_system(path: Path) -> None:
-    """SQLite's locks and shared memory fail on network file systems.
+def insert_all(
+    connection: Connection, table: Table, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> int:
+    """Fill an empty table, as for a copy of a register; a row may come before another that it refers to.
+
+    Returns how many rows there were.
+    """
+    counter = count()
+    counted = (row for row, _ in zip(rows, counter, strict=False))
+    if connection.dialect.name == POSTGRESQL:
+        from creditregister.databases import postgresql  # noqa: PLC0415 -- its driver is an extra
+
+        postgresql.copy_rows(connection, table, names, counted)
+        postgresql.set_sequence(connection, table)
+        return next(counter)
+    sqlite.defer_references(connection)
+    while page := list(islice(counted, PAGE)):
+        insert_many(connection, table, names, page)
+    return next(counter)
+
+
+def lock_ledger(connection: Connection) -> None:
+    """Make this transaction the only one that may append, until it ends; to be taken last.
+
+    SQLite's writers have passed their gate already.
 
     Raises:
-        StoreError: the folder lies on one.
+        StoreError: the transaction could not see what was appended before it.
     """
-    kind = file_system(path)
-    if kind in NETWORK_FILE_SYSTEMS:
-        raise StoreError(f"{path} lies on a network file system ({kind}); SQLite needs a local disk.")
+    if connection.dialect.name == POSTGRESQL:
+        from creditregister.databases import postgresql  # noqa: PLC0415 -- its driver is an extra
+
+        postgresql.lock_ledger(connection)
 
 
-def file_system(path: Path) -> str:
-    """The type of the file system that holds ``path``, or an empty text where the machine does not say."""
-    mounts = Path("/proc/mounts")
-    if not mounts.is_file():
-        return ""
-    wanted = path.absolute().resolve()
-    best, kind = -1, ""
-    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
-        _, point, name, *_ = line.split(" ")
-        folder = Path(point.replace("\\040", " "))
-        if (wanted == folder or folder in wanted.parents) and len(folder.parts) >= best:
-            best, kind = len(folder.parts), name
-    return kind
-
-
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment] # any driver, by its type
-    return driver
-
-
-def _on_connect(driver: sqlite3.Connection) -> None:
-    driver.isolation_level = None  # transactions begin where we say so, not where the driver guesses
-    driver.execute("PRAGMA foreign_keys = ON")
-    driver.execute("PRAGMA trusted_schema = OFF")
-
-
-def _on_connect_reading(driver: sqlite3.Connection, _record: object) -> None:
-    _on_connect(driver)
-    driver.execute("PRAGMA query_only = ON")
-
-
-def _on_connect_writing(driver: sqlite3.Connection, _record: object) -> None:
-    _on_connect(driver)
-    driver.execute("PRAGMA journal_mode = WAL")
-    driver.execute("PRAGMA synchronous = FULL")
-
-
-def _begin_reading(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
-def _begin_writing(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _database(address: str, settings: Settings) -> Database:
+    if not address:
+        return sqlite.Sqlite(settings.data / "register.sqlite", settings.store)
+    scheme, _, rest = address.partition("://")
+    if scheme == "sqlite" and rest.startswith("/"):
+        return sqlite.Sqlite(Path(rest[1:]), settings.store)
+    if scheme.partition("+")[0] in {POSTGRESQL, "postgres"}:
+        try:
+            from creditregister.databases.postgresql import Postgresql  # noqa: PLC0415 -- its driver is an extra
+        except ImportError as error:
+            raise StoreError(
+                "PostgreSQL needs its driver: pip install 'credit-disclosure[postgres]'."
+            ) from error
+        return Postgresql(address, settings.store)
+    # The address itself is not repeated: a password may stand in it.
+    raise StoreError("A database is named as postgresql://user@host:5432/name or sqlite:///path/to/file.")

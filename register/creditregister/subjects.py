@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, case, func, or_, select
 
 from creditregister.prepared import Prepared, several, spread
 from creditregister.schema import record, subject, subject_code, subject_name
@@ -149,7 +149,7 @@ def with_public_records(connection: Connection, ids: Sequence[int]) -> dict[int,
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    open_end = func.max(func.iif(record.c.shown_until == "", 1, 0))
+    open_end = func.max(case((record.c.shown_until == "", 1), else_=0))
     query = (
         select(record.c.subject_id, func.min(record.c.shown_from), func.max(record.c.shown_until), open_end)
         .where(record.c.subject_id.in_(wanted), record.c.state == "public", record.c["class"] != "person")

@@ -11,12 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from creditregister import changesfeed, ledger, publication, records
+from creditregister import changesfeed, ledger, moving, publication, records
 from creditregister.changesfeed import ChangesError, Page
 from creditregister.clock import FixedClock
+from creditregister.keys import folder as key_folder
 from creditregister.keys import make as make_keys
 from creditregister.opening import open_register
 from creditregister.publication import Author
+from creditregister.settings import load
+from creditregister.store import Store
+from support import registers
 from support.registers import NOON, deliver, make_register, row
 
 if TYPE_CHECKING:
@@ -158,12 +162,13 @@ def test_pages_are_kept_for_four_hundred_days(tmp_path: Path, monkeypatch: pytes
 def test_a_ledger_that_lost_entries_is_not_continued(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [row(1)])
-    shutil.copytree(register.settings.data, tmp_path / "backup")
+    address = registers.new_address(empty=True) or f"sqlite:///{tmp_path / 'backup.sqlite'}"
+    with register.store.snapshot() as connection:
+        moving.fill(connection, Store(register.settings, address), lambda *_: None)
     withdraw(register, public(register))
     renew(register)
-    earlier = open_register(
-        register.settings.model_copy(update={"data": tmp_path / "backup"}), FixedClock(NOON)
-    )
+    shutil.copytree(key_folder(register.settings), tmp_path / "backup" / "keys")
+    earlier = open_register(load(data=tmp_path / "backup", database_url=address), FixedClock(NOON))
     shutil.copytree(changesfeed.folder(register.settings), changesfeed.folder(earlier.settings))
     with pytest.raises(ChangesError, match="the ledger ends at 1"):
         renew(earlier)

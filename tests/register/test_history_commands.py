@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from creditregister import checkpoint, kinds, records
 from creditregister.cli import main
 from creditregister.opening import Register, open_register
 from creditregister.projection import project
 from creditregister.reprojection import reproject
+from creditregister.schema import record_version
 from creditregister.text import canonical
 from support.registers import deliver, make_register, row
 
@@ -90,7 +91,7 @@ def test_verify_ends_with_one_where_something_differs(register: Register, tmp_pa
     refused = run("ledger", "verify", "--against", str(checkpoint.path(foreign.settings)))
     assert refused.exit_code == 2
     with register.store.write() as connection:
-        connection.execute(text("UPDATE record_version SET public = CAST('{}' AS BLOB)"))
+        connection.execute(update(record_version).values(public=b"{}"))
     told = run("ledger", "verify", "--json")
     assert told.exit_code == 1
     assert json.loads(told.output)["differences"] == 1

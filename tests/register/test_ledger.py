@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import delete, text, update
 
 from creditregister import checkpoint, ledger, proof
 from creditregister.ledger import Change
+from creditregister.schema import ledger as entries
+from creditregister.schema import ledger_node, record_version
 from creditregister.text import canonical
 from support.registers import NOON, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlalchemy import Executable
 
 #: The eight leaves of the Certificate Transparency test vectors, and the root over each number of them.
 LEAVES = [
@@ -98,20 +102,21 @@ def test_time_never_runs_backwards(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("UPDATE ledger SET leaf = CAST('{}' AS BLOB) WHERE seq = 2", "Entry 2"),
-        ("UPDATE ledger SET action = 'mark' WHERE seq = 3", "Entry 3"),
-        ("DELETE FROM ledger WHERE seq = 4", "Entry 4 is missing"),
-        ("UPDATE record_version SET public = CAST('{}' AS BLOB) WHERE n = 1", "public bytes"),
-        ("UPDATE record_version SET salt = NULL WHERE n = 2", "without entry, bytes or salt"),
-        ("UPDATE ledger_node SET hash = zeroblob(32)", "kept node"),
+        (update(entries).where(entries.c.seq == 2).values(leaf=b"{}"), "Entry 2"),
+        (update(entries).where(entries.c.seq == 3).values(action="mark"), "Entry 3"),
+        (delete(entries).where(entries.c.seq == 4), "Entry 4 is missing"),
+        (update(record_version).where(record_version.c.n == 1).values(public=b"{}"), "public bytes"),
+        (update(record_version).where(record_version.c.n == 2).values(salt=None), "without entry, bytes or"),
+        (update(ledger_node).values(hash=bytes(32)), "kept node"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_verify_finds_what_was_tampered_with(tmp_path: Path, statement: str, found: str) -> None:
+def test_verify_finds_what_was_tampered_with(tmp_path: Path, statement: Executable, found: str) -> None:
     register = make_register(tmp_path)
     deliver(register, [row(n) for n in range(1, 300)])
     assert proof.verify(register.store).count == 0
     with register.store.write() as connection:
-        connection.execute(text(statement))
+        connection.execute(statement)
     finding = proof.verify(register.store)
     assert finding.count > 0
     assert any(found in sentence for sentence in finding.differences)

@@ -23,8 +23,15 @@ NOON = 1_780_286_400_000
 UNIT = "云泽省示范单位"
 
 
+def new_address(*, empty: bool = False) -> str:  # noqa: ARG001 -- conftest.on_store replaces it
+    """The address of the next register's database, on SQLite none; ``empty``: without tables."""
+    return ""
+
+
 def make_register(folder: Path, clock: FixedClock | None = None, **above: Any) -> Register:
     """A fresh register with its own keys and one confirmed unit."""
+    if address := new_address():
+        above = {"database_url": address} | above
     settings = setting_files.load(data=folder / "data", **above)
     register = open_register(settings, clock or FixedClock(NOON))
     initialise(register)

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 from creditindex.engine import EngineAwayError
 from creditindex.terms import format_name
-from creditregister.store import refuse_network_file_system
+from creditregister.databases.sqlite import refuse_network_file_system
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -117,12 +117,13 @@ def downgrade() -> None:
 
 def _remake_secrets(columns: tuple[sa.Column[Any], ...], key: tuple[str, ...], chosen: str) -> None:
     """Make ``person_secret`` anew with another key, keeping the rows of each record's newest secrets."""
+    again = "_again" if "version" in key else ""  # PostgreSQL's indexes are named beside each other's tables
     op.rename_table("person_secret", "person_secret_before")
     op.create_table(
         "person_secret",
         *columns,
-        sa.ForeignKeyConstraint(["n"], ["record.n"], name="fk_person_secret_n_record_again"),
-        sa.PrimaryKeyConstraint(*key, name="pk_person_secret_again"),
+        sa.ForeignKeyConstraint(["n"], ["record.n"], name=f"fk_person_secret_n_record{again}"),
+        sa.PrimaryKeyConstraint(*key, name=f"pk_person_secret{again}"),
         sqlite_with_rowid=False,
     )
     names = ", ".join(column.name for column in columns)

@@ -1,0 +1,56 @@
+"""What only SQLite needs: its settings on every connection, its local disk, and what a full one does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from creditregister import proof
+from creditregister.databases.sqlite import NETWORK_FILE_SYSTEMS, file_system
+from creditregister.delivered import Outcome
+from creditregister.store import StoreError
+from support.registers import deliver, make_register, row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ON_STORES = ("sqlite",)
+
+
+def test_pragmas_are_as_the_design_demands(tmp_path: Path) -> None:
+    store = make_register(tmp_path).store
+    with store.write() as connection:
+        assert connection.scalar(text("PRAGMA synchronous")) == 2
+        assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+        assert connection.scalar(text("PRAGMA trusted_schema")) == 0
+    with store.read() as connection:
+        assert connection.scalar(text("PRAGMA trusted_schema")) == 0
+
+
+def test_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert file_system(tmp_path) not in NETWORK_FILE_SYSTEMS
+    monkeypatch.setattr("creditregister.databases.sqlite.file_system", lambda _path: "nfs4")
+    with pytest.raises(StoreError, match="network file system"):
+        make_register(tmp_path)
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_done(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [row(1)])
+    with register.store.writing.connect() as connection:
+        pages = connection.scalar(text("PRAGMA page_count"))
+
+    @event.listens_for(register.store.writing, "begin")
+    def _full(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    with pytest.raises(StoreError, match="full"):
+        deliver(register, [row(n) for n in range(2, 2000)])
+    event.remove(register.store.writing, "begin", _full)
+    register.store.writing.dispose()
+    assert proof.verify(register.store).entries == 1
+    assert deliver(register, [row(n) for n in range(2, 2000)]).count(Outcome.ACCEPTED) == 1998
+    assert proof.verify(register.store).count == 0
