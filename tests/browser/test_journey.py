@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from creditregister import records
 from creditregister.store import Store
+from support.visiting import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,11 +121,3 @@ def test_english_and_back(open_page: Callable[..., Page]) -> None:
     expect(page.locator("main input[name=q]")).to_have_value("食品")
     page.get_by_role("link", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-
-
-def search(page: Page, text: str) -> None:
-    """Type into the page's box and send it."""
-    box = page.locator("main input[name=q]")
-    box.fill(text)
-    box.press("Enter")
-    expect(page.locator("main input[name=q]")).to_have_value(text)

@@ -21,7 +21,7 @@ IDS = [
 #: The eight other administrative acts of the plan and the letters before their codes (DOMAIN 1.6).
 ACTS = {
     "confirmation": "QR", "levy": "ZS", "benefit": "JF", "ruling": "CJ", "compensation": "BC", "reward": "JL",
-    "inspection": "JC",
+    "inspection": "JC", "enforcement": "QZ",
 }  # fmt: skip
 KINDS = kinds.load()
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 from stdnum.cn import ric, uscc
 
-from creditindex.demo import deliver, faults, files, further, numbers, people, plan, subjects, units, words
+from creditindex.demo import (
+    deliver,
+    faults,
+    files,
+    forms,
+    further,
+    numbers,
+    people,
+    plan,
+    subjects,
+    units,
+    words,
+)
 from creditindex.demo.columns import COLUMNS
 from creditregister import codes, kinds
 from creditregister.kinds.headings import normal_heading
@@ -63,6 +76,32 @@ def test_the_manifest_counts_every_row_and_every_fault_occurs(folder: Path) -> N
     assert len(seen) >= len(faults._FAULTS) - 1
 
 
+def test_every_kind_is_delivered_in_every_dialect_it_has_and_every_form_occurs(folder: Path) -> None:
+    entries = json.loads((folder / deliver.MANIFEST).read_text(encoding="utf-8"))["files"]
+    for kind, columns in COLUMNS.items():
+        dialects = {"zh"} | {name for name in ("code", "old") if any(getattr(c, name) for c in columns)}
+        assert {entry["headings"] for entry in entries if entry["kind"] == kind} == dialects, kind
+    # What a kind's file knows by a code has one in the demo, so that no dialect is left out.
+    for made in kinds.load().values():
+        coded = any(re.fullmatch("[a-z]{2}_[a-z]+_[a-z_]+", word) for word in made.heading_index)
+        assert coded == any("_" in column.code for column in COLUMNS[made.id]), made.id
+    assert {entry["form"] for entry in entries} == set(forms.ENDINGS)
+
+
+def test_objects_hold_the_rows_that_the_manifest_says(folder: Path) -> None:
+    for entry in json.loads((folder / deliver.MANIFEST).read_text(encoding="utf-8"))["files"]:
+        text = (folder / entry["file"]).read_text(encoding="utf-8") if "json" in entry["file"] else ""
+        rows = json.loads(text) if entry["form"] == "json" else list(map(json.loads, text.splitlines()))
+        assert len(rows) == (entry["rows"] if text else 0)
+
+
+def test_an_office_writes_headings_in_two_lines() -> None:
+    assert forms.two_lines(["行政相对人名称", "行政相对人类别", "法定代表人", "处罚依据", "处罚内容"]) == (
+        ["行政相对人", "", "法定代表人", "处罚", ""],
+        ["名称", "类别", "", "依据", "内容"],
+    )
+
+
 def test_csv_files_hold_the_rows_that_the_manifest_says(folder: Path) -> None:
     manifest = json.loads((folder / deliver.MANIFEST).read_text(encoding="utf-8"))
     for entry in manifest["files"]:
@@ -77,7 +116,9 @@ def test_every_heading_means_a_field_of_its_own(kind: str) -> None:
     known = dict(kinds.load()[kind].heading_index)
     # Columns that must never be taken in are known too; each is itself only.
     known |= {heading: f"not taken in: {heading}" for heading in kinds.load()[kind].ignored_headings}
-    for headings in ([c.zh for c in COLUMNS[kind]], [c.code or c.zh for c in COLUMNS[kind]]):
+    coded = [c.code or c.zh for c in COLUMNS[kind]]
+    old = [c.old or heading for c, heading in zip(COLUMNS[kind], coded, strict=True)]
+    for headings in ([c.zh for c in COLUMNS[kind]], coded, old):
         meant = [known.get(normal_heading(heading)) for heading in headings]
         assert None not in meant, dict(zip(headings, meant, strict=True))
         assert len(set(meant)) == len(meant)

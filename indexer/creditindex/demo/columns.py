@@ -12,11 +12,15 @@ from creditindex.demo import further
 
 
 class Column(NamedTuple):
-    """One column: key of the cell, Chinese heading, heading by code (empty: there is none)."""
+    """One column: key of the cell, Chinese heading, heading by code, and by the code of older platforms.
+
+    Empty: there is none, or the older one is the same.
+    """
 
     key: str
     zh: str
     code: str = ""
+    old: str = ""
 
 
 def _party(prefix: str) -> tuple[Column, ...]:
@@ -24,28 +28,28 @@ def _party(prefix: str) -> tuple[Column, ...]:
         Column("name", "行政相对人名称", f"{prefix}_XDR_MC"),
         Column("party", "行政相对人类别", f"{prefix}_XDR_LB"),
         Column("unified", "行政相对人代码_1(统一社会信用代码)", f"{prefix}_XDR_SHXYM"),
-        Column("registration", "行政相对人代码_2(工商注册号)", f"{prefix}_XDR_GSZC"),
-        Column("organisation", "行政相对人代码_3(组织机构代码)", f"{prefix}_XDR_ZZJG"),
+        Column("registration", "行政相对人代码_2(工商注册号)", f"{prefix}_XDR_GSZC", f"{prefix}_XDR_GSDJ"),
+        Column("organisation", "行政相对人代码_3(组织机构代码)", f"{prefix}_XDR_ZZJG", f"{prefix}_XDR_ZDM"),
         Column("representative", "法定代表人", f"{prefix}_FRDB"),
-        Column("representative_number", "法定代表人证件号码", f"{prefix}_FR_ZJHM"),
+        Column("representative_number", "法定代表人证件号码", f"{prefix}_FR_ZJHM", f"{prefix}_FR_SFZH"),
         Column("paper", "证件类型", f"{prefix}_XDR_ZJLX"),
-        Column("number", "证件号码", f"{prefix}_XDR_ZJHM"),
+        Column("number", "证件号码", f"{prefix}_XDR_ZJHM", f"{prefix}_XDR_SFZ"),
     )
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "licence": (
         *_party("XK"),
-        Column("document", "行政许可决定文书名称", "XK_XKWS"),
+        Column("document", "行政许可决定文书名称", "XK_XKWS", "XK_XMMC"),
         Column("document_number", "行政许可决定文书号", "XK_WSH"),
-        Column("kind", "许可类别", "XK_XKLB"),
+        Column("kind", "许可类别", "XK_XKLB", "XK_SPLB"),
         Column("certificate", "许可证书名称", "XK_XKZS"),
         Column("certificate_number", "许可编号", "XK_XKBH"),
         Column("content", "许可内容", "XK_NR"),
         Column("date", "许可决定日期", "XK_JDRQ"),
         Column("from", "有效期自", "XK_YXQZ"),
-        Column("to", "有效期至", "XK_YXQZI"),
-        Column("body", "许可机关", "XK_XKJG"),
+        Column("to", "有效期至", "XK_YXQZI", "XK_JZQ"),
+        Column("body", "许可机关", "XK_XKJG", "XK_XZJG"),
         Column("body_code", "许可机关统一社会信用代码", "XK_XKJGDM"),
         Column("state", "当前状态", "XK_ZT"),
         Column("source", "数据来源单位", "XK_LYDW"),
@@ -58,14 +62,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("violation", "违法行为类型", "CF_WFXW"),
         Column("facts", "违法事实", "CF_SY"),
         Column("basis", "处罚依据", "CF_YJ"),
-        Column("kind", "处罚类别", "CF_CFLB"),
-        Column("content", "处罚内容", "CF_NR"),
+        Column("kind", "处罚类别", "CF_CFLB", "CF_CFLB1"),
+        Column("content", "处罚内容", "CF_NR", "CF_JG"),
         Column("fine", "罚款金额（万元）", "CF_NR_FK"),
         Column("confiscated", "没收违法所得、没收非法财物的金额（万元）", "CF_NR_WFFF"),
         Column("date", "处罚决定日期", "CF_JDRQ"),
         Column("to", "处罚有效期", "CF_YXQ"),
         Column("publicity", "公示截止期", "CF_GSJZQ"),
-        Column("body", "处罚机关", "CF_CFJG"),
+        Column("body", "处罚机关", "CF_CFJG", "CF_XZJG"),
         Column("body_code", "处罚机关统一社会信用代码", "CF_CFJGDM"),
         Column("severity", "失信严重程度"),
         Column("source", "数据来源单位", "CF_SJLY"),
@@ -73,24 +77,24 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("note", "备注", "BZ"),
     ),
     "enforcement": (
-        Column("name", "行政相对人名称"),
-        Column("party", "行政相对人类别"),
-        Column("unified", "统一社会信用代码"),
-        Column("representative", "法定代表人"),
-        Column("number", "证件号码"),
-        Column("document_number", "文书号"),
-        Column("kind", "行政强制种类"),
-        Column("object", "涉案财物"),
-        Column("content", "行政强制内容"),
-        Column("facts", "事实"),
-        Column("basis", "依据"),
-        Column("date", "决定日期"),
-        Column("from", "强制开始日期"),
-        Column("to", "强制结束日期"),
-        Column("released", "解除日期"),
-        Column("body", "决定机关"),
-        Column("body_code", "决定机关统一社会信用代码"),
-        Column("note", "备注"),
+        Column("name", "行政相对人名称", "QZ_XDR_MC"),
+        Column("party", "行政相对人类别", "QZ_XDR_LB"),
+        Column("unified", "统一社会信用代码", "QZ_XDR_SHXYM"),
+        Column("representative", "法定代表人", "QZ_FRDB"),
+        Column("number", "证件号码", "QZ_XDR_ZJHM"),
+        Column("document_number", "文书号", "QZ_WSH"),
+        Column("kind", "行政强制种类", "QZ_LB"),
+        Column("object", "涉案财物", "QZ_BD"),
+        Column("content", "行政强制内容", "QZ_NR"),
+        Column("facts", "事实", "QZ_SY"),
+        Column("basis", "依据", "QZ_YJ"),
+        Column("date", "决定日期", "QZ_JDRQ"),
+        Column("from", "强制开始日期", "QZ_YXQZ"),
+        Column("to", "强制结束日期", "QZ_YXQZI"),
+        Column("released", "解除日期", "QZ_JCRQ"),
+        Column("body", "决定机关", "QZ_JG"),
+        Column("body_code", "决定机关统一社会信用代码", "QZ_JGDM"),
+        Column("note", "备注", "BZ"),
     ),
     "dishonest-debtor": (
         Column("name", "被执行人姓名/名称", "iname"),

@@ -1,17 +1,12 @@
-"""Write the rows of one job to a file: CSV in UTF-8 or GB 18030, or XLSX; and tell what it holds.
-
-Rows are written as they are made, so memory stays flat whatever their number.
-"""
+"""Write the rows of one job to a file, and tell what it holds."""
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from creditindex.demo import acts, faults
+from creditindex.demo import acts, faults, forms
 from creditindex.demo.columns import COLUMNS, Column
 from creditindex.demo.rows import Maker, Row
 
@@ -22,7 +17,6 @@ if TYPE_CHECKING:
 
     from creditindex.demo.plan import File
 
-_ENCODINGS = {"csv": "utf-8", "bom": "utf-8-sig", "gb18030": "gb18030"}
 #: Persons that are only named in company records are listed up to this number a file.
 LISTED = 5_000
 
@@ -34,8 +28,12 @@ def write(file: File, folder: Path) -> dict[str, Any]:
     wrong: Counter[str] = Counter()
     names = folder / "people" / f"{file.job.name}.jsonl"
     names.parent.mkdir(parents=True, exist_ok=True)
-    with _table(folder / file.job.name, file) as put, names.open("w", encoding="utf-8") as people:
-        put([_heading(column, file.style.headings) for column in columns])
+    headings = [_heading(column, file.style.headings) for column in columns]
+    title = f"{file.job.source}信用信息公示表"
+    with (
+        forms.writing(folder / file.job.name, file.style.form, title, headings) as put,
+        names.open("w", encoding="utf-8") as people,
+    ):
         for place, row in enumerate(_rows(file), start=1):
             put(_cells(row, columns, file.style.dates))
             counts[row.expected] += 1
@@ -51,6 +49,8 @@ def _entry(file: File, counts: Counter[str], wrong: Counter[str]) -> dict[str, A
     return {
         "file": job.name,
         "kind": job.kind,
+        "form": file.style.form,
+        "headings": file.style.headings,
         "source": job.source,
         "with": dict(file.given),
         "rows": job.rows,
@@ -74,7 +74,9 @@ def _rows(file: File) -> Iterator[Row]:
 
 
 def _heading(column: Column, headings: str) -> str:
-    return column.code if headings == "code" and column.code else column.zh
+    """The heading in this dialect; what has no name in it has the next one's."""
+    names = {"zh": (), "code": (column.code,), "old": (column.old, column.code)}[headings]
+    return next(filter(None, names), column.zh)
 
 
 def _cells(row: Row, columns: list[Column], style: str) -> list[object]:
@@ -106,23 +108,6 @@ def _people(row: Row, place: int) -> Iterator[dict[str, Any]]:
             yield {"role": "representative", "row": place, "name": row.representative, "number": number}
         if row.third is not None:
             yield {"role": "third", "row": place, "name": row.third.name, "number": row.third.number}
-
-
-@contextmanager
-def _table(path: Path, file: File) -> Iterator[Callable[[list[Any]], object]]:
-    if file.style.form == "xlsx":
-        # A third of a second that no other command should wait for.
-        from openpyxl import Workbook  # noqa: PLC0415 -- as said above
-
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("数据")
-        yield sheet.append
-        book.save(path)
-        return
-    # Spreadsheets on Windows write CRLF; the loader must take either.
-    end = "\r\n" if file.style.form == "gb18030" else "\n"
-    with path.open("w", encoding=_ENCODINGS[file.style.form], newline="") as handle:
-        yield csv.writer(handle, lineterminator=end).writerow
 
 
 def _quarter(day: date) -> str:

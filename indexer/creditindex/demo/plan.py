@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from creditindex.demo import faults
+from creditindex.demo import faults, forms
 from creditindex.demo.places import CITIES, PROVINCE
 from creditindex.demo.rows import RECORDS_A_SUBJECT, Job
 
 if TYPE_CHECKING:
     from datetime import date
 
-#: Rows of one file at most; openpyxl writes about 3,000 rows a second, so spreadsheets stay small.
+#: Rows of one file at most. openpyxl writes about 3,000 rows a second, so spreadsheets stay small; a JSON
+#: array may have 64 MB.
 ROWS_A_FILE = 100_000
-ROWS_A_SPREADSHEET = 2_500
+_FEWER = {"xlsx": 2_500, "office": 2_500, "json": 20_000}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a file is written: ``form`` is csv, gb18030, bom or xlsx; ``dates`` a key of ``files._DATES``."""
+    """How a file is written.
+
+    ``form`` is a key of ``forms.ENDINGS``; ``headings`` are zh, code or old; ``dates`` a key of
+    ``files._DATES``.
+    """
 
     form: str
     headings: str
@@ -64,11 +69,11 @@ _QUARTERS = Style(
 )
 
 _SHARES = (
-    _Share("licence", 118, *_APPROVAL, Style("csv", "code", "iso")),
+    _Share("licence", 88, *_APPROVAL, Style("csv", "code", "iso")),
     _Share("licence", 88, *_MARKET, Style("gb18030", "zh", "slash")),
     _Share("licence", 30, *_BUILDING, Style("xlsx", "zh", "cell")),
     _Share("licence", 50, *_TRANSPORT, Style("bom", "zh", "han")),
-    _Share("penalty", 110, *_MARKET, Style("csv", "code", "plain")),
+    _Share("penalty", 80, *_MARKET, Style("csv", "code", "plain")),
     _Share("penalty", 55, *_ENVIRONMENT, Style("gb18030", "zh", "han")),
     _Share("penalty", 40, *_SAFETY, Style("bom", "code", "iso")),
     _Share(
@@ -76,13 +81,13 @@ _SHARES = (
     ),
     _Share("penalty", 15, *_BUILDING, Style("csv", "zh", "slash")),
     _Share("penalty", 5, f"{CITIES[0]}生态环境局", "生态环境局", _QUARTERS, _CAPITAL, named_only=True),
-    _Share("enforcement", 40, *_MARKET, Style("csv", "zh", "iso")),
+    _Share("enforcement", 32, *_MARKET, Style("csv", "zh", "iso")),
     _Share("enforcement", 25, *_TRANSPORT, Style("gb18030", "zh", "slash")),
-    _Share("dishonest-debtor", 50, *_COURT, Style("csv", "code", "iso")),
+    _Share("dishonest-debtor", 42, *_COURT, Style("csv", "code", "iso")),
     _Share("dishonest-debtor", 25, *_COURT, Style("gb18030", "zh", "han")),
-    _Share("commitment", 60, *_REFORM, Style("csv", "zh", "iso")),
+    _Share("commitment", 54, *_REFORM, Style("csv", "zh", "iso")),
     _Share("commitment", 20, *_LABOUR, Style("xlsx", "zh", "cell")),
-    _Share("serious-list", 30, *_LABOUR, Style("gb18030", "zh", "iso")),
+    _Share("serious-list", 24, *_LABOUR, Style("gb18030", "zh", "iso")),
     _Share("serious-list", 15, *_MARKET, Style("xlsx", "zh", "cell")),
     _Share("serious-list", 5, *_REFORM, _SHEET),
     _Share("confirmation", 9, *_LABOUR, Style("csv", "code", "iso")),
@@ -108,6 +113,16 @@ _SHARES = (
     _Share("consumer-complaints", 12, *_MARKET, Style("csv", "zh", "quarter")),
     _Share("consumer-complaints", 4, *_MARKET, Style("xlsx", "zh", "quarter")),
     _Share("measure", 12, *_REFORM, Style("gb18030", "zh", "iso")),
+    _Share("licence", 12, *_APPROVAL, Style("csv", "old", "slash")),
+    _Share("licence", 10, *_MARKET, Style("json", "zh", "iso")),
+    _Share("licence", 8, *_BUILDING, Style("office", "zh", "cell")),
+    _Share("penalty", 12, *_ENVIRONMENT, Style("gb18030", "old", "slash")),
+    _Share("penalty", 10, *_MARKET, Style("lines", "code", "iso")),
+    _Share("penalty", 8, *_BUILDING, Style("office", "zh", "cell")),
+    _Share("enforcement", 8, *_MARKET, Style("bom", "code", "iso")),
+    _Share("dishonest-debtor", 8, *_COURT, Style("lines", "code", "iso")),
+    _Share("serious-list", 6, *_LABOUR, Style("json", "zh", "han")),
+    _Share("commitment", 6, *_REFORM, Style("lines", "zh", "iso")),
 )
 
 
@@ -120,7 +135,7 @@ def files(records: int, seed: int, today: date) -> list[File]:
     started: dict[tuple[str, str], int] = {}
     found: list[File] = []
     for share, rows in zip(_SHARES, counts, strict=True):
-        most = ROWS_A_SPREADSHEET if share.style.form == "xlsx" else ROWS_A_FILE
+        most = _FEWER.get(share.style.form, ROWS_A_FILE)
         for part in range(0, rows, most):
             size = min(most, rows - part)
             first = started.get((share.source, share.kind), 0)
@@ -130,22 +145,22 @@ def files(records: int, seed: int, today: date) -> list[File]:
 
 
 def _counts(records: int) -> list[int]:
-    """Rows by share; what spreadsheets have no room for, and the rest of rounding, go to the first files."""
+    """Rows by share; what a form has no room for, and the rest of rounding, go to the first files."""
     counts = [records * share.per_mille // 1000 for share in _SHARES]
     first = {share.kind: place for place, share in reversed(list(enumerate(_SHARES)))}
     for place, share in enumerate(_SHARES):
-        if share.style.form == "xlsx" and counts[place] > ROWS_A_SPREADSHEET:
-            counts[first[share.kind]] += counts[place] - ROWS_A_SPREADSHEET
-            counts[place] = ROWS_A_SPREADSHEET
+        most = _FEWER.get(share.style.form, counts[place])
+        counts[first[share.kind]] += max(0, counts[place] - most)
+        counts[place] = min(counts[place], most)
     counts[0] += records - sum(counts)
     return counts
 
 
 def _file(share: _Share, place: int, rows: int, first: int, base: Job) -> File:
-    ending = "xlsx" if share.style.form == "xlsx" else "csv"
+    form = f"{share.style.form}-old" if share.style.headings == "old" else share.style.form
     job = replace(
         base,
-        name=f"{place + 1:02d}-{share.kind}-{share.style.form}.{ending}",
+        name=f"{place + 1:02d}-{share.kind}-{form}.{forms.ENDINGS[share.style.form]}",
         kind=share.kind,
         source=share.source,
         office=share.office,
