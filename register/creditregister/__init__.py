@@ -23,6 +23,7 @@ The modules in import order, each using only those above it:
 * ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication``: the only module that changes what is public.
+* ``erasure`` ``retention``: what is destroyed for good; when its time is over.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.
 * ``matching`` ``intake`` ``holding`` ``deliveries``: one batch 批次 of a source unit, from checked rows to
   versions, or held for the unit's word.

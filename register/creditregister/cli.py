@@ -6,6 +6,7 @@ import click
 
 from creditregister.commands.calendar import calendar
 from creditregister.commands.code import code
+from creditregister.commands.erasing import erase, retain
 from creditregister.commands.group import Commands
 from creditregister.commands.history import ledger, reproject, trace
 from creditregister.commands.setup import init, units_group
@@ -19,5 +20,17 @@ def main() -> None:
     """Keep what is true: codes, units, the history of records, the ledger."""
 
 
-for command in (calendar, code, init, ledger, move, reproject, staff_group, trace, units_group):
+for command in (
+    calendar,
+    code,
+    erase,
+    init,
+    ledger,
+    move,
+    reproject,
+    retain,
+    staff_group,
+    trace,
+    units_group,
+):
     main.add_command(command)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, RowMapping, select
 
 from creditregister.clock import iso
 from creditregister.errors import CreditError
 from creditregister.records import id_bytes
-from creditregister.schema import batch, ledger, record, record_version, staff, unit
+from creditregister.schema import batch, erasure, ledger, record, record_version, staff, unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class UnknownRecordError(CreditError):
@@ -24,7 +27,7 @@ def trace(connection: Connection, text: str) -> dict[str, Any]:
     """
     row = connection.execute(select(record).where(record.c.id == (id_bytes(text) or b""))).one_or_none()
     if row is None:
-        raise UnknownRecordError(f"No record has the id {text}: 26 characters, as in the address /r/<id>.")
+        raise _unknown(text)
     now = row._mapping  # noqa: SLF001 -- the documented way to read a column called "class"
     return {
         "id": text,
@@ -32,9 +35,35 @@ def trace(connection: Connection, text: str) -> dict[str, Any]:
         "class": now["class"],
         "state": now["state"],
         "owner": connection.scalar(select(unit.c.name).where(unit.c.id == now["unit_id"])),
+        "erased": _erased(connection, now["n"]),
         "versions": _versions(connection, now["n"]),
         "ledger": _entries(connection, now["n"]),
     }
+
+
+def numbers_of(connection: Connection, ids: Sequence[str]) -> list[int]:
+    """The private numbers of records by their public ids, in that order.
+
+    Raises:
+        UnknownRecordError: no record has one of these ids.
+    """
+    found = []
+    for text in ids:
+        n = connection.scalar(select(record.c.n).where(record.c.id == (id_bytes(text) or b"")))
+        if n is None:
+            raise _unknown(text)
+        found.append(n)
+    return found
+
+
+def _unknown(text: str) -> UnknownRecordError:
+    return UnknownRecordError(f"No record has the id {text}: 26 characters, as in the address /r/<id>.")
+
+
+def _erased(connection: Connection, n: int) -> dict[str, Any] | None:
+    """When, by whom and on which basis the record was erased; none where it was not."""
+    row = connection.execute(select(erasure).where(erasure.c.n == n)).one_or_none()
+    return None if row is None else {"at": iso(row.at), "who": row.who, "basis": row.basis}
 
 
 def _versions(connection: Connection, n: int) -> list[dict[str, Any]]:

@@ -191,6 +191,16 @@ def withdraw(connection: Connection, items: Sequence[Published], state: str, aut
     _forget_salts(connection, [item.n for item in items])
 
 
+def empty(connection: Connection, numbers: Sequence[int]) -> None:
+    """Destroy what withdrawn records say, in every version; that they were there stays (``erasure``)."""
+    versions = update(record_version).where(record_version.c.n.in_(numbers))
+    connection.execute(versions.values(content="", digest=b"", public=None, salt=None))
+    # Of an annulled record its document would be shown; there is none any more.
+    texts = dict.fromkeys(("name", "decided", "area", "marks"), "")
+    nothing = texts | {"body": 0, "subject_id": None, "state": "ended"}
+    connection.execute(update(record).where(record.c.n.in_(numbers)).values(nothing))
+
+
 def _refuse_overtaken(connection: Connection, expected: Mapping[int, int], *, shown: bool = True) -> None:
     """Look once more, now that nobody else can append: each record is shown or not as it was, in its version.
 

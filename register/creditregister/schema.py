@@ -138,6 +138,13 @@ record = Table(
     Column("row", Integer),
     Index("ix_record_id", "id", unique=True),
     Index("ix_record_subject_id", "subject_id", "kind", "decided"),
+    # Retention asks every night for what was withdrawn long ago.
+    Index(
+        "ix_record_withdrawn_at",
+        "withdrawn_at",
+        sqlite_where=text("withdrawn_at IS NOT NULL"),
+        postgresql_where=text("withdrawn_at IS NOT NULL"),
+    ),
     Index("ix_record_body", "body", "decided"),
     # What a unit has of a kind: counted at each delivery, walked by a whole list. It grows at its end only.
     Index("ix_record_unit_id", "unit_id", "kind", "state", "n"),
@@ -220,6 +227,16 @@ person_lookup = Table(
     Column("key_id", String(16), nullable=False),
     Index("ix_person_lookup_n", "n"),
     sqlite_with_rowid=False,
+)
+
+#: What was erased 删除, by whom and on which basis: all that is left of it but its number.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("n", BigInteger, ForeignKey("record.n"), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("basis", Text, nullable=False),
 )
 
 #: Accounts 工作人员, each bound to a person: two accounts of one person are one where two are needed.

@@ -88,6 +88,10 @@ class Store:
         """Give this process what helps a bulk load."""
         self.database.tune_for_loading()
 
+    def scrub(self) -> None:
+        """Let the database's files forget what was deleted, as far as the database can."""
+        self.database.scrub()
+
     def close(self) -> None:
         """Give all connections back."""
         self.reading.dispose()

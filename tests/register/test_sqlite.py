@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import Connection, event, text
 
-from creditregister import proof
+from creditregister import erasure, proof
 from creditregister.databases.sqlite import NETWORK_FILE_SYSTEMS, file_system
 from creditregister.delivered import Outcome
+from creditregister.erasure import Act
 from creditregister.store import StoreError
-from support.registers import deliver, make_register, row
+from support.registers import NOON, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from creditregister.opening import Register
 
 ON_STORES = ("sqlite",)
 
@@ -54,3 +57,21 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_done(tmp_path: Path) 
     assert proof.verify(register.store).entries == 1
     assert deliver(register, [row(n) for n in range(2, 2000)]).count(Outcome.ACCEPTED) == 1998
     assert proof.verify(register.store).count == 0
+
+
+def test_the_files_hold_nothing_of_what_was_erased(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    facts = "当事人将货物存放于北岭仓库三号库房"
+    deliver(register, [row(1, name="云泽望川食品有限公司", facts=facts), row(2, facts=facts * 40)])
+    assert facts.encode() in _files(register)
+    with register.store.write() as connection:
+        erasure.erase(connection, [1, 2], Act("个人信息保护法第四十七条", "陆听澜, 季望舒", NOON))
+    register.store.scrub()
+    register.store.close()
+    assert facts.encode() not in _files(register)
+
+
+def _files(register: Register) -> bytes:
+    names = ("register.sqlite", "register.sqlite-wal")
+    paths = [register.settings.data / name for name in names]
+    return b"".join(path.read_bytes() for path in paths if path.is_file())

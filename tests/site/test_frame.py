@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 
+from creditregister import retention
 from creditregister.clock import FixedClock
 from creditregister.settings import shipped
 from creditsite import services
@@ -258,3 +259,13 @@ def test_examples_are_shown_in_a_demo_only(fresh: Town) -> None:
         link.get("href") or "" for box in pages.get("/").all("p", "examples") for link in box.iter("a")
     ]:
         assert pages.get(address).all("ol", "hits"), address
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_privacy_says_how_long_what_is_kept(town: Town, prefix: str) -> None:
+    terms = retention.load()
+    page = town.pages().get(f"{prefix}/privacy")
+    days = [f"{term.days:,}" for term in (terms.refused_rows, terms.person_records, terms.company_records)]
+    cells = [cell for cell in page.texts("td") if "天" in cell or "days" in cell]
+    assert all(wanted in cell for wanted, cell in zip(days, cells, strict=True))
+    assert (terms.person_records.source.zh if not prefix else terms.person_records.source.en) in page.text

@@ -32,6 +32,8 @@ def _told(found: dict[str, Any]) -> str:
         source += f", delivered by {item['delivered_by']}" if item["delivered_by"] else ""
         source += f", released by {item['released_by']}" if item["released_by"] else ""
         lines.append(f"  version {item['version']}  {item['at']}  {item['why']} by {item['who']}  {source}")
+    if found["erased"]:
+        lines.append("  erased {at} by {who}: {basis}".format(**found["erased"]))
     lines.extend(
         f"  entry {item['seq']}  {item['time']}  {item['action']}  {item['hash'][:16]}…"
         for item in found["ledger"]

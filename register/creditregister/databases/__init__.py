@@ -58,3 +58,6 @@ class Database(Protocol):
 
     def tune_for_loading(self) -> None:
         """Give this process what helps a bulk load."""
+
+    def scrub(self) -> None:
+        """Let the files forget what was deleted and committed."""

@@ -85,6 +85,20 @@ class Postgresql:
     def tune_for_loading(self) -> None:
         """Nothing: the server's memory is the server's business."""
 
+    def scrub(self) -> None:
+        """Give up the space of dead rows; what blocks and archived logs still hold is the server's business.
+
+        Its operator keeps both encrypted: no statement overwrites them.
+        """
+        driver = self.writing.raw_connection()
+        try:
+            own = cast("psycopg.Connection[Any]", driver.driver_connection)
+            own.autocommit = True
+            own.execute("VACUUM")
+            own.autocommit = False
+        finally:
+            driver.close()
+
     def _engine(self, *, reading: bool) -> Engine:
         engine = create_engine(
             self._url,

@@ -84,6 +84,16 @@ class Sqlite:
             driver.execute(f"PRAGMA cache_size = -{size * 1024}")
             driver.execute("PRAGMA wal_autocheckpoint = 16384")
 
+    def scrub(self) -> None:
+        """Empty the write-ahead log, which holds pages as they were; in the file deleted is overwritten."""
+        with self._gate.open("a") as gate:
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            driver = self.writing.raw_connection()
+            try:
+                driver.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                driver.close()
+
     def _engine(self, *, reading: bool) -> Engine:
         engine = create_engine(
             f"sqlite:///{self.path}",
@@ -147,6 +157,8 @@ def _on_connect_writing(driver: sqlite3.Connection, _record: object) -> None:
     _on_connect(driver)
     driver.execute("PRAGMA journal_mode = WAL")
     driver.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten, so that erasing a record leaves nothing of it in the file.
+    driver.execute("PRAGMA secure_delete = ON")
 
 
 def _begin_reading(connection: Connection) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, request
 from limits import parse_many
 
+from creditregister import retention
 from creditregister.kinds import Label
 from creditsite import freshness, links, services, views
 from creditsite.guard import limiter
@@ -36,6 +37,12 @@ _POOLS = (
     ("reading", Label("阅读页面", "Reading pages")),
     ("people", Label("自然人查询（未查到按十次计）", "Looking up persons (a miss counts as ten)")),
 )
+#: The lines of the table of retention that concern readers, in its order.
+_KEPT = (
+    ("refused_rows", Label("报送中被拒收的行", "Rows of deliveries that were refused")),
+    ("person_records", Label("已停止公示的自然人信息", "Records of persons whose publication has ended")),
+    ("company_records", Label("已停止公示的企业信息", "Records of companies whose publication has ended")),
+)
 _WINDOWS = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天"}
 
 
@@ -57,7 +64,9 @@ def guide() -> Response:
 @page(blueprint, "/privacy")
 def privacy() -> Response:
     """What is kept about readers, and how persons are protected."""
-    return _kept("privacy.html")
+    terms = retention.load()
+    kept = [(what, getattr(terms, field)) for field, what in _KEPT]
+    return _kept("privacy.html", terms=kept)
 
 
 @page(blueprint, "/accessibility")

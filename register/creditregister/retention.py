@@ -1,0 +1,149 @@
+"""Retention 保存期限: what is destroyed when its time is over (``config/retention.toml``; DESIGN 3).
+
+The table says what, from which event, for how long and why; this module finds what is due and destroys it, a
+small transaction at a time. Twice, or after days of silence, the result is the same.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, Connection, exists, select, update
+
+from creditregister import erasure, lawfiles
+from creditregister.schema import erasure as erased
+from creditregister.schema import record, row_problem
+from creditregister.settings import shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from creditregister.kinds.problems import Wrong
+    from creditregister.settings import Settings
+    from creditregister.store import Store
+
+FILE = "retention.toml"
+#: The folder of problems files, in the data folder.
+PROBLEMS = "problems"
+DAY = 86_400_000
+#: Records that one transaction erases: citizens' own writes wait for no more than that.
+AT_ONCE = 200
+#: What a withdrawn record is: it was public, and is no more.
+WITHDRAWN = ("ended", "annulled")
+
+
+class Source(BaseModel):
+    """Where a term comes from, in both languages."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Term(BaseModel):
+    """For how long one thing is kept: ``days`` after the event, for which purpose, by which law."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    after: Literal["delivery", "withdrawal"]
+    days: int = Field(ge=0)
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    source: Source
+
+    def before(self, now: int) -> int:
+        """The moment before which an event's term is over."""
+        return now - self.days * DAY
+
+
+class Terms(BaseModel):
+    """The whole table; a line that is missing, or one that nobody knows, is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    refused_rows: Term = Field(alias="refused-rows")
+    person_records: Term = Field(alias="person-records")
+    company_records: Term = Field(alias="company-records")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one run destroyed: raw rows, problems files, records of persons, of companies."""
+
+    rows: int = 0
+    files: int = 0
+    persons: int = 0
+    companies: int = 0
+
+
+@functools.cache
+def load(path: Path | None = None) -> Terms:
+    """The table as shipped, or of another file.
+
+    Raises:
+        LawError: the file cannot be used; every error of it, a line each.
+    """
+    chosen = path or shipped("config") / FILE
+    wrong: list[Wrong] = []
+    table = lawfiles.read(chosen, wrong)
+    terms = lawfiles.shaped(Terms, chosen.name, table, wrong) if table is not None else None
+    if terms is None:
+        raise lawfiles.LawError(wrong)
+    return terms
+
+
+def run(store: Store, settings: Settings, terms: Terms, now: int) -> Done:
+    """Destroy what is over; safe to be killed and to be run again."""
+    with store.write() as connection:
+        rows = _forget_rows(connection, terms.refused_rows.before(now))
+    files = _forget_files(settings.data / PROBLEMS, terms.refused_rows.before(now))
+    persons = _erase(store, record.c["class"] == "person", "person-records", terms.person_records, now)
+    companies = _erase(store, record.c["class"] != "person", "company-records", terms.company_records, now)
+    if rows or persons or companies:
+        store.scrub()
+    return Done(rows, files, persons, companies)
+
+
+def due(connection: Connection, terms: Terms, now: int) -> tuple[int, int]:
+    """How many records of persons and of companies a run would erase now."""
+    of_persons = _over(record.c["class"] == "person", terms.person_records.before(now))
+    of_companies = _over(record.c["class"] != "person", terms.company_records.before(now))
+    persons, companies = (
+        len(connection.execute(select(record.c.n).where(each)).all()) for each in (of_persons, of_companies)
+    )
+    return persons, companies
+
+
+def _erase(store: Store, which: ColumnElement[bool], what: str, term: Term, now: int) -> int:
+    basis = f"{what}: {term.days} days after {term.after}, {term.source.en}"
+    count = 0
+    while True:
+        with store.write() as connection:
+            query = select(record.c.n).where(_over(which, term.before(now))).limit(AT_ONCE)
+            numbers = list(connection.scalars(query))
+            count += erasure.erase(connection, numbers, erasure.Act(basis, "retention", now))
+        if len(numbers) < AT_ONCE:
+            return count
+
+
+def _over(which: ColumnElement[bool], before: int) -> ColumnElement[bool]:
+    done = exists().where(erased.c.n == record.c.n)
+    return record.c.state.in_(WITHDRAWN) & (record.c.withdrawn_at < before) & which & ~done
+
+
+def _forget_rows(connection: Connection, before: int) -> int:
+    """Destroy the raw values of rows that were refused before that moment; what was wrong with them stays."""
+    old = update(row_problem).where(row_problem.c.at < before, row_problem.c.sealed.is_not(None))
+    return connection.execute(old.values(sealed=None, key_id=None)).rowcount
+
+
+def _forget_files(folder: Path, before: int) -> int:
+    """Remove problems files that were written before that day: they hold names as they were delivered."""
+    old = [path for path in sorted(folder.glob("*.csv")) if path.stat().st_mtime * 1000 < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
