@@ -57,7 +57,8 @@ def test_large_text_stays_in_every_link(town: Town) -> None:
         lost = [
             href
             for text, href in page.links().items()
-            if href.startswith("/") and text != "标准字号" and "text=large" not in href
+            # A file that is downloaded has no size of text.
+            if href.startswith("/") and text != "标准字号" and "text=large" not in href and ".csv" not in href
         ]
         assert lost == []
 
