@@ -130,7 +130,8 @@ def probes(folded: str, frequencies: Mapping[str, int], names: int) -> list[tupl
         touched += frequencies[piece]
         if touched > TOUCHED:
             break
-        chosen.append((piece, rarity(frequencies[piece], names)))
+        # In 256ths, so that sums are exact in whatever order, and size of float, an engine adds.
+        chosen.append((piece, round(rarity(frequencies[piece], names) * 256) / 256))
     return chosen
 
 

@@ -260,7 +260,7 @@ def test_suggestions_begin_with_the_text_then_contain_it(engine: Engine) -> None
 def test_a_change_leaves_one_copy_and_a_delete_really_deletes(engine: Engine) -> None:
     changed = replace(RECORDS[0], version=2)
     upto = Position(ORIGIN, 2, "cd" * 32)
-    engine.apply([Change("r1", (changed,)), Change("r3"), Change("s1")], upto)
+    engine.apply([Change("r1", (changed,), 2), Change("r3", seq=2), Change("s1", seq=2)], upto)
     assert [(each.n, each.version) for each in engine.versions(0, 100)] == [
         (1, 2), (2, 1), (4, 1), (5, 1), (6, 1), (7, 1), (8, 1),
     ]  # fmt: skip
@@ -289,7 +289,7 @@ def test_a_change_that_may_not_be_committed_changes_nothing(engine: Engine) -> N
 def test_a_document_that_cannot_be_held_is_returned_and_nothing_stands_for_it(engine: Engine) -> None:
     bad, upto = replace(RECORDS[1], rank=-1, version=7), Position(ORIGIN, 2, "cd" * 32)
     worse = (NAMES[2], replace(NAMES[3], rank=-1))
-    found = engine.apply([Change("r3"), Change("r2", (bad,)), Change("s3", worse)], upto)
+    found = engine.apply([Change("r3", seq=2), Change("r2", (bad,), 2), Change("s3", worse, 2)], upto)
     assert [(each.key, each.version) for each in found] == [("r2", 7), ("s3", 0)]
     assert "r2 cannot be held" in found[0].reason
     assert engine.position() == upto

@@ -67,8 +67,7 @@ class IndexBuild:
 
     def apply(self, changes: Sequence[Change], upto: Position) -> list[Refused]:
         """Replay what changed since the build began."""
-        found = self._writer.replace(changes, upto.seq)
-        self._writer.refresh()
+        found = self._writer.replace(changes)
         self._note(upto)
         return found
 

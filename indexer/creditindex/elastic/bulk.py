@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from creditindex.elastic.connection import TOO_MANY, UnreachableError, refusal
+from creditindex.elastic.connection import READ_ONLY, TOO_MANY, UnreachableError, refusal
 from creditindex.elastic.indexes import WRITE
 from creditindex.engine import EngineAwayError
 
@@ -141,7 +141,7 @@ def _sorted(
         status, kind = int(item["status"]), str(item.get("error", {}).get("type", ""))
         if status < BAD_REQUEST or status == CONFLICT:
             continue
-        if status in {TOO_MANY, UNAVAILABLE}:
+        if status in {TOO_MANY, UNAVAILABLE} and kind != READ_ONLY:
             again.append(operation)
         elif status == BAD_REQUEST:
             never.append(Rejected(operation, kind))

@@ -24,10 +24,16 @@ if TYPE_CHECKING:
 
     Answer = TypeVar("Answer")
 
+OTHER = (
+    "The server is of another version, or another product such as OpenSearch: name an Elasticsearch 9 server."
+)
 #: Where Elasticsearch listens if the address does not say.
 PORT = 9200
 #: Hosts that a key may be sent to without encryption.
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+#: The cluster's word for an index that takes no writes; it comes with 403, or with 429 where a disk is full.
+READ_ONLY = "cluster_block_exception"
+NOT_ACCEPTABLE = 406
 TOO_MANY = 429
 SERVER_ERROR = 500
 
@@ -131,22 +137,24 @@ def translated() -> Iterator[None]:
     try:
         yield
     except UnsupportedProductError as error:
-        raise EngineAwayError(
-            "The server is not Elasticsearch; OpenSearch is another product: name an Elasticsearch 9 server."
-        ) from error
+        raise EngineAwayError(OTHER) from error
     except ApiError as error:
         raise refusal(error.status_code, _type(error.body)) from error
     except TransportError as error:
         raise UnreachableError(f"Elasticsearch does not answer ({type(error).__name__}).") from error
+    except (KeyError, TypeError, AttributeError) as error:  # raised by who looks into the answer
+        raise UnreachableError(
+            "Elasticsearch, or a proxy before it, gives an answer that is none."
+        ) from error
 
 
 def refusal(status: int, kind: str) -> EngineError:
     """What it means that the cluster refused a request; ``kind`` is its own word for it."""
     if kind == "index_not_found_exception":
         return EngineAwayError("There is no index yet: run `credit-index rebuild`.")
-    if kind == "media_type_header_exception":
-        return EngineAwayError("The server is of another version: name an Elasticsearch 9 server.")
-    if kind == "cluster_block_exception":
+    if kind == "media_type_header_exception" or status == NOT_ACCEPTABLE:
+        return EngineAwayError(OTHER)
+    if kind == READ_ONLY:
         return EngineAwayError(
             "The index is read-only: a disk of the cluster is full; it frees itself when there is room."
         )

@@ -103,9 +103,7 @@ class ElasticEngine:
         if may_commit is not None:
             may_commit()
         writer = Writer(self.connection, name, Pace(LIVE, self._clock, self._sleep))
-        found = writer.replace(changes, upto.seq) if changes else []
-        if changes:
-            writer.refresh()
+        found = writer.replace(changes)
         self._keep(self.indexes.note(name, upto, whole=True))
         return found
 

@@ -44,26 +44,24 @@ class Writer:
         self._write(_placed(documents, seq, found), found)
         return found
 
-    def replace(self, changes: Sequence[Change], least: int) -> list[Refused]:
-        """Put what changes bring into the place of what stood there; the last one to a key counts.
+    def replace(self, changes: Sequence[Change]) -> list[Refused]:
+        """Put what changes bring into the place of what stood there, and make it visible.
 
-        Where a document cannot be held, nothing stands under its key. A change counts as of ``least`` or
-        later.
+        What a newer change has written stays. Where a document cannot be held, nothing stands under its key.
         """
-        last = {change.key: change for change in changes}
-        places = self._places(list(last))
-        seqs = {key: max(change.seq, least) for key, change in last.items()}
+        newest = {change.key: change for change in sorted(changes, key=lambda change: change.seq)}
+        places = self._places(list(newest))
         found: list[Refused] = []
         operations = (
-            each
-            for key, change in last.items()
-            for each in _replaced(change, seqs[key], max(places[key], len(change.documents)), found)
+            each for key, change in newest.items() for each in _replaced(change, places[key], found)
         )
         self._write(operations, found)
         # Where the cluster itself refused one document, others of its key were written, or an older one
         # stands.
         again = dict.fromkeys(each.key for each in found)
-        self._write((each for key in again for each in _tombstones(key, seqs[key], places[key])), found)
+        self._write((each for key in again for each in _tombstones(key, newest[key].seq, places[key])), found)
+        if changes:
+            self.refresh()
         return found
 
     def refresh(self) -> None:
@@ -132,7 +130,7 @@ def _placed(documents: Iterable[Document], seq: int, found: list[Refused]) -> It
         yield Operation(schema.id_of(document.key, slot), seq, body, document)
 
 
-def _replaced(change: Change, seq: int, places: int, found: list[Refused]) -> Iterator[Operation]:
+def _replaced(change: Change, places: int, found: list[Refused]) -> Iterator[Operation]:
     """Writes of all documents of a change, or of none, and tombstones in the places that are left."""
     made: list[Operation] = []
     for slot, document in enumerate(change.documents):
@@ -142,9 +140,9 @@ def _replaced(change: Change, seq: int, places: int, found: list[Refused]) -> It
             found.append(refused(document, error))
             made = []
             break
-        made.append(Operation(schema.id_of(change.key, slot), seq, body, document))
+        made.append(Operation(schema.id_of(change.key, slot), change.seq, body, document))
     yield from made
-    yield from _tombstones(change.key, seq, places, len(made))
+    yield from _tombstones(change.key, change.seq, places, len(made))
 
 
 def _tombstones(key: str, seq: int, places: int, start: int = 0) -> Iterator[Operation]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from creditindex.embedded.snapshots import Snapshot
     from creditindex.plan import Condition
 
+#: How many times as many names are looked at as are wanted, so that the first of equal ones are among them.
+TIED = 8
+
 
 class SnapshotNames:
     """The names of one snapshot that may be shown on one day."""
@@ -47,8 +50,13 @@ class SnapshotNames:
         """The names with the heaviest sum of pieces."""
         query = self._translator.shown(self._translator.weighed("s_gram", probes), self._day)
         with guarded():
-            found = self._snapshot.searcher.search(query, limit=limit, count=False)
-        return self._hits([address for _, address in found.hits])
+            searcher = self._snapshot.searcher
+            found: Any = searcher.search(query, limit=limit * TIED, count=False)
+            addresses = [address for _, address in found.hits]
+            ranks = searcher.fast_field_values("rank", addresses) if addresses else []
+        # Among equal sums tantivy takes the order of its segments, which another build has otherwise.
+        order = sorted(zip(found.hits, ranks, strict=True), key=lambda each: (-each[0][0], each[1]))
+        return self._hits([address for (_, address), _ in order[:limit]])
 
     def _hits(self, addresses: list[tantivy.DocAddress]) -> list[NameHit]:
         searcher = self._snapshot.searcher
