@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
-# elasticsearch-up DIR [PORT]: one real Elasticsearch node for tests on 127.0.0.1:PORT (default 9201); prints its URL.
+# A real Elasticsearch node for tests, on loopback:
+#   tools/elasticsearch.sh start DIR   starts one on a free port, or finds it started, and prints its address
+#   tools/elasticsearch.sh stop DIR    stops that one and no other
 #
 # The server is put together from the artefacts that Elastic publishes for Maven, which mvn fetches as it is
 # configured: no archive is needed. It is the whole server but for what is not published so: analyzers beyond
 # whitespace and keyword, scripts, reindex, security, and GET /. The product uses none of these.
-# What is there is kept, and a node that runs is only named. DIR must not lie below a private home folder.
+# DIR must not lie below a private home folder: as root, the node runs as a user of its own.
 #
 # Environment: ES_VERSION  ES_HEAP  ES_JAVA_HOME (Java 21 or later)  ES_WAIT (seconds)
 set -euo pipefail
 umask 022
 
-say() { printf 'elasticsearch-up: %s\n' "$*" >&2; }
+say() { printf 'elasticsearch.sh: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 
-[ $# -ge 1 ] && [ $# -le 2 ] || die "usage: elasticsearch-up DIR [PORT]"
-here=$(cd "$(dirname "$0")" && pwd -P)
-mkdir -p "$1"
-dir=$(cd "$1" && pwd -P)
-port=${2:-9201}
+[ $# -eq 2 ] || { sed -n 2,4p "$0"; exit 2; }
+parts=$(cd "$(dirname "$0")" && pwd -P)/elasticsearch
+mkdir -p "$2"
+dir=$(cd "$2" && pwd -P)
 version=${ES_VERSION:-9.5.3}
 heap=${ES_HEAP:-1g}
-url=http://127.0.0.1:$port
 home=$dir/elasticsearch-$version
 user=elasticsearch
 
@@ -55,7 +55,7 @@ maven() {
 assemble() {
   local plugins=org.apache.maven.plugins build=$1 netty=$1/modules/transport-netty4 compiler
   mkdir -p "$netty" "$build/plugins" "$build/launcher"
-  sed "s/@VERSION@/$version/" "$here/elasticsearch.pom.xml" > "$build/pom.xml"
+  sed "s/@VERSION@/$version/" "$parts/pom.xml" > "$build/pom.xml"
   maven -f "$build/pom.xml" "$plugins:maven-dependency-plugin:3.8.1:copy-dependencies" \
     -DoutputDirectory="$build/lib" -DincludeScope=runtime
   mv "$build"/lib/{transport-netty4,netty-,elasticsearch-ssl-config}*.jar "$netty/"
@@ -74,22 +74,45 @@ PY
     [ -x "$compiler/bin/javac" ] && break
   done
   if [ -x "$compiler/bin/javac" ]; then
-    "$compiler/bin/javac" --release 11 -nowarn -Xlint:-options -d "$build/launcher" "$here/EsLauncher.java"
+    "$compiler/bin/javac" --release 11 -nowarn -Xlint:-options -d "$build/launcher" "$parts/EsLauncher.java"
   else
     maven "$plugins:maven-dependency-plugin:3.8.1:copy" -Dartifact=org.eclipse.jdt:ecj:3.42.0 \
       -DoutputDirectory="$build" -Dmdep.stripVersion=true
-    "$java/bin/java" -jar "$build/ecj.jar" -11 -nowarn -d "$build/launcher" "$here/EsLauncher.java"
+    "$java/bin/java" -jar "$build/ecj.jar" -11 -nowarn -d "$build/launcher" "$parts/EsLauncher.java"
   fi
 }
 
+stop() {
+  local pid
+  if running; then
+    pid=$(cat "$dir/pid")
+    kill -TERM "$pid"
+    for _ in $(seq 150); do
+      running || break
+      sleep 0.2
+    done
+    ! running || kill -KILL "$pid"
+  fi
+  rm -f "$dir/pid"
+}
+
+case $1 in
+  start) ;;
+  stop) stop; exit 0 ;;
+  *) sed -n 2,4p "$0"; exit 2 ;;
+esac
+
 exec 9> "$dir/.lock"
-flock -w 600 9 || die "another elasticsearch-up works in $dir"
+flock -w 600 9 || die "somebody else starts a node in $dir"
 if running; then
-  answers || die "the node of $dir lives, but not at $url; run elasticsearch-down $dir"
+  url=$(cat "$dir/url")
+  answers || die "the node of $dir lives, but does not answer at $url; stop it first"
   echo "$url"
   exit 0
 fi
-curl -sS --noproxy '*' -o /dev/null -m 2 "$url/" 2> /dev/null && die "port $port is taken by another process"
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+url=http://127.0.0.1:$port
+echo "$url" > "$dir/url"
 if ! java=$(java_home); then
   say "no Java 21 or later; taking the one that PyPI has"
   python3 -m venv "$dir/java" >&2
@@ -109,14 +132,14 @@ cluster.name: test
 node.name: test
 network.host: 127.0.0.1
 http.port: $port
-transport.port: $((port + 100))
+transport.port: 0
 discovery.type: single-node
 path.data: $dir/data
 path.logs: $dir/logs
 path.repo: $dir/repo
 cluster.routing.allocation.disk.threshold_enabled: false
 YML
-cp "$here/elasticsearch.log4j2.properties" "$dir/config/log4j2.properties"
+cp "$parts/log4j2.properties" "$dir/config/log4j2.properties"
 as=()
 if [ "$(id -u)" -eq 0 ]; then # the server refuses to run as root
   id -u $user > /dev/null 2>&1 ||
