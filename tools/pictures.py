@@ -24,8 +24,8 @@ def shoot(page: Page, name: str) -> None:
 def take(page: Page, site: str, question: str) -> None:
     """A search, and the first penalty that it finds."""
     page.goto(f"{site}/")
-    page.get_by_role("searchbox").fill(question)
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill(question)
+    page.get_by_role("combobox").press("Enter")
     page.wait_for_load_state()
     shoot(page, "search")
     page.get_by_role("link", name="行政处罚").first.click()

@@ -9,7 +9,8 @@ The modules in import order, each using only those above it:
 * ``services``: settings, clock, kinds, register and index of one application.
 * ``views`` ``freshness`` ``errors``: answers from templates; what a browser may keep; refusals.
 * ``index``: whether the index may be asked at this moment.
-* ``asked`` ``results`` ``narrowing`` ``limited``: a question, its records, its filters, and without an index.
+* ``asked`` ``reasons`` ``results`` ``narrowing``: a question, its records, why they are there, filters.
+* ``understood`` ``suggestions`` ``limited``: numbers in words; names to complete; search without an index.
 * ``pages``: one blueprint a subject.
 * ``app`` ``wsgi``: the application.
 * ``companion`` ``serve`` ``cli``: the process beside it, and ``credit-site``.

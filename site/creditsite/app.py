@@ -31,6 +31,7 @@ from creditsite.pages import (
     sitemap,
     statistics,
     subject,
+    suggest,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ PAGES = (
     files,
     home,
     search,
+    suggest,
     subject,
     record,
     people,

@@ -28,7 +28,7 @@ MOST_VALUES = 10
 #: Characters of a filter's value.
 LONGEST_VALUE = 100
 SINGLE = ("q", "order", "page", "view", links.TEXT)
-VIEWS = ("", "names")
+VIEWS = ("", "names", "pinyin")
 ORDERS = ("rank", "newest")
 
 

@@ -42,7 +42,7 @@ def marked(text: str, needles: Sequence[str]) -> Segments:
 def of_record(kind: Kind, fields: Mapping[str, Any], needles: Sequence[str]) -> Excerpt | None:
     """The piece that shows best why a record was found; its main text where nothing in it matched."""
     main: tuple[Field, str] | None = None
-    for field, text in _texts(kind, fields):
+    for field, text in texts(kind, fields):
         if _holds(text, needles):
             pieces = highlight.segments(highlight.excerpt(text, needles, LONG), needles)
             return Excerpt(field, pieces, matched=True)
@@ -54,16 +54,17 @@ def of_record(kind: Kind, fields: Mapping[str, Any], needles: Sequence[str]) -> 
     return Excerpt(field, [(text if len(text) <= LONG else text[:LONG] + "…", False)], matched=False)
 
 
-def _holds(text: str, needles: Sequence[str]) -> bool:
-    if not needles:
-        return False
-    folded = fold(text)
-    return any(needle and needle in folded for needle in needles)
-
-
-def _texts(kind: Kind, fields: Mapping[str, Any]) -> Iterator[tuple[Field, str]]:
+def texts(kind: Kind, fields: Mapping[str, Any]) -> Iterator[tuple[Field, str]]:
+    """The searched texts of a record but for its numbers and its body, with their fields."""
     for field in kind.searched:
         if field.search != "number" and field.id != kind.body:
             text = fields.get(field.id)
             if text and isinstance(text, str):
                 yield field, text
+
+
+def _holds(text: str, needles: Sequence[str]) -> bool:
+    if not needles:
+        return False
+    folded = fold(text)
+    return any(needle and needle in folded for needle in needles)

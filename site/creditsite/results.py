@@ -9,21 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from creditindex.plan import by_pinyin
 from creditindex.query import PAGES, SIZE, NameQuery
 from creditregister import projection, records, subjects
 from creditregister.text import fold
-from creditsite import excerpt
+from creditsite import excerpt, labels, reasons
+from creditsite.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
 
     from creditindex.engine import Engine
-    from creditindex.query import NameHit, Names, Page
+    from creditindex.query import By, Hit, NameHit, Names, Page
     from creditregister.codes import CodeCheck
-    from creditregister.kinds import Kind, Kinds
+    from creditregister.kinds import Kind, Kinds, Label
     from creditregister.records import Published
     from creditregister.subjects import Listed, Subject
     from creditsite.asked import Asked
@@ -37,7 +39,11 @@ NAMES_ON_TOP = 5
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """One record in a list; ``same_name`` is how many subjects bear its name, where it is more than one."""
+    """One record in a list.
+
+    ``now`` is its subject's name where that is another one than the record's; ``same_name`` is how many
+    subjects bear its name, where it is more than one.
+    """
 
     id: str
     kind: Kind
@@ -51,6 +57,8 @@ class RecordRow:
     state: str
     marks: tuple[str, ...]
     excerpt: Excerpt | None
+    why: list[Reason]
+    now: str = ""
     same_name: int = 0
 
 
@@ -64,18 +72,23 @@ class SubjectRow:
     former: Segments
     type: str
     how: str
+    why: list[Label]
     same_name: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Everything that the result page shows; ``page`` is none on the list of all names."""
+    """Everything that the result page shows; ``page`` is none on a list of names.
+
+    ``by_pinyin`` counts the names that would be found if the text were taken for pinyin.
+    """
 
     page: Page | None
     records: list[RecordRow]
     subjects: list[SubjectRow]
     names_total: int
     last: int
+    by_pinyin: int = 0
 
     @property
     def code(self) -> CodeCheck | None:
@@ -106,17 +119,19 @@ def find(connection: Connection, engine: Engine, kinds: Kinds, asked: Asked) -> 
     coded = _coded(connection, page.understood.code) if asked.page == 1 else []
     top = _subjects(connection, coded, names.best, (*page.needles, fold(asked.text)), today)
     rows, top = _warn(connection, rows, top, today)
-    return Found(page, rows, top, names.total, min(PAGES, -(-page.total // SIZE)))
+    spelt = _by_pinyin(engine, asked)
+    return Found(page, rows, top, names.total, min(PAGES, -(-page.total // SIZE)), spelt)
 
 
 def find_names(connection: Connection, engine: Engine, asked: Asked) -> Found:
-    """One page of the list of all subjects whose name is or contains the text.
+    """One page of the list of all subjects whose name is or contains the text, or is read like it.
 
     Raises:
         EngineAwayError: there is no index to ask.
     """
     today = asked.query.today
-    names = engine.names(NameQuery(asked.text, today, SIZE, (asked.page - 1) * SIZE))
+    by: By = "pinyin" if asked.view == "pinyin" else "text"
+    names = engine.names(NameQuery(asked.text, today, SIZE, (asked.page - 1) * SIZE, by))
     listed = (*names.exact, *names.containing) if asked.page == 1 else names.containing
     rows = _subjects(connection, [], listed, (fold(asked.text),), today)
     _, rows = _warn(connection, [], rows, today)
@@ -139,6 +154,7 @@ def subject_row(subject: Subject | Listed, hit: NameHit | None, needles: Sequenc
         former=excerpt.marked(former, needles) if former else [],
         type=subject.type,
         how=hit.how if hit is not None else "code",
+        why=reasons.of_subject(hit, former=bool(former)),
     )
 
 
@@ -146,6 +162,13 @@ def _names_beside(engine: Engine, asked: Asked, page: Page) -> Names:
     """Subjects by name, only on the first page and not beside a code that was found."""
     wanted = asked.page == 1 and page.stage != "identifier"
     return engine.names(NameQuery(asked.text if wanted else "", asked.query.today, NAMES_ON_TOP))
+
+
+def _by_pinyin(engine: Engine, asked: Asked) -> int:
+    """How many names there are by pinyin, where the text may be any."""
+    if asked.page > 1 or by_pinyin(asked.text) is None:
+        return 0
+    return engine.names(NameQuery(asked.text, asked.query.today, 1, by="pinyin")).total
 
 
 def _coded(connection: Connection, code: CodeCheck | None) -> list[int]:
@@ -159,13 +182,30 @@ def _coded(connection: Connection, code: CodeCheck | None) -> list[int]:
 def _records(connection: Connection, kinds: Kinds, page: Page, today: date) -> list[RecordRow]:
     """The hits that are still what the index knows; only what was found in a content is looked for in it."""
     shown = records.by_ids(connection, [hit.id for hit in page.hits], today)
+    who = dict.fromkeys(each.subject_id for each in shown.values() if each.subject_id is not None)
+    bearers = subjects.listed(connection, list(who), today.isoformat())
     rows, day = [], today.isoformat()
     for hit in page.hits:
         record = shown.get(hit.id)
         if record and record.version == hit.version and record.kind in kinds:
-            inside = page.needles if IN_TEXT.intersection(hit.why) else ()
-            rows.append(_row(kinds[record.kind], record, page.needles, inside, day))
+            found_inside = IN_TEXT.intersection(hit.why) or (page.stage == "words" and not hit.why)
+            inside = page.needles if found_inside else ()
+            row = _row(kinds[record.kind], record, page.needles, inside, day)
+            now = _renamed(row, record, bearers)
+            why = reasons.of_record(row.kind, record.document, page.needles, now)
+            rows.append(replace(row, now=now, why=why or _told(hit, page.needles)))
     return rows
+
+
+def _renamed(row: RecordRow, record: Published, bearers: Mapping[int, Listed]) -> str:
+    """What the record's subject is called now, where the record bears another name."""
+    bearer = bearers.get(record.subject_id) if record.subject_id is not None else None
+    return bearer.name if bearer is not None and bearer.folded != row.folded else ""
+
+
+def _told(hit: Hit, needles: Sequence[str]) -> list[Reason]:
+    """The reasons that the index gives: for words of a code list, which a record holds as codes."""
+    return [Reason(labels.WHY[each]) for each in hit.why] if needles else []
 
 
 def _row(kind: Kind, record: Published, needles: Sequence[str], inside: Sequence[str], day: str) -> RecordRow:
@@ -178,12 +218,13 @@ def _row(kind: Kind, record: Published, needles: Sequence[str], inside: Sequence
         folded=fold(name),
         code=document["code"],
         identified=record.subject_id is not None,
-        number=excerpt.marked(document["number"], needles),
+        number=reasons.number(document["number"], needles),
         body=document["body"],
         date=document["date"],
         state=projection.state_on(kind, document, day),
         marks=record.marks,
         excerpt=excerpt.of_record(kind, document["fields"], inside),
+        why=[],
     )
 
 

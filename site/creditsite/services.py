@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from creditregister import areas as areas_module
+from creditregister import courts as courts_module
 from creditregister import keys as keys_module
 from creditregister import kinds as kinds_module
 from creditregister import statistics
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from creditindex.engine import Engine
     from creditregister.areas import Areas
     from creditregister.clock import Clock
+    from creditregister.courts import Courts
     from creditregister.keys import Keys
     from creditregister.kinds import Kinds
     from creditregister.settings import Settings
@@ -43,6 +45,7 @@ class Services:
     clock: Clock
     kinds: Kinds
     areas: Areas
+    courts: Courts
     release: str
     open_engine: Callable[[Settings], Engine]
     tally: Tally[Cell] = field(default_factory=statistics.tally)
@@ -83,9 +86,10 @@ def current() -> Services:
 
 
 def make(settings: Settings, clock: Clock, open_engine: Callable[[Settings], Engine]) -> Services:
-    """Read the kinds and the names of areas; open nothing."""
-    kinds = kinds_module.load()
-    return Services(settings, clock, kinds, areas_module.load(settings), release_of(kinds), open_engine)
+    """Read the kinds and the names of areas and courts; open nothing."""
+    kinds, areas = kinds_module.load(), areas_module.load(settings)
+    courts = courts_module.load(settings, areas)
+    return Services(settings, clock, kinds, areas, courts, release_of(kinds), open_engine)
 
 
 def release_of(kinds: Kinds) -> str:

@@ -99,6 +99,7 @@ def environment(app: Flask, tag: Language, files: Files) -> Environment:
         state_label=partial(_label, tag, labels.STATES),
         style=files.address("site.css"),
         icon=files.address("icon.svg"),
+        suggest=files.address("suggest.js"),
     )
     made.filters.update(
         day=partial(display.day, tag), whole_day=partial(display.whole_day, tag), count=display.number

@@ -38,7 +38,7 @@ MAIN = {
     "home": """
 - heading "查询信用信息" [level=1]
 - search:
-  - searchbox "名称、统一社会信用代码、文号或内容"
+  - combobox "名称、统一社会信用代码、文号或内容"
   - button "查询"
 - heading "公示的信息" [level=2]
 - list:
@@ -60,7 +60,7 @@ MAIN = {
     "results": """
 - heading "查询结果" [level=1]
 - search:
-  - searchbox "名称、统一社会信用代码、文号或内容": 有限公司
+  - combobox "名称、统一社会信用代码、文号或内容": 有限公司
   - button "查询"
 - region "主体":
   - heading "主体" [level=2]

@@ -192,7 +192,9 @@ def test_an_empty_result_helps(town: Town) -> None:
 
 def test_text_cannot_become_markup(town: Town) -> None:
     page = town.pages().get("/search", query_string={"q": towns.ROGUE})
-    assert page.all("script") == []
+    assert [(each.get("src") or "").partition("?")[0] for each in page.all("script")] == [
+        "/static/suggest.js"
+    ]
     assert "alert(1)" in page.text
     assert page.texts("b") == []
 
@@ -286,3 +288,89 @@ def test_english_results(town: Town) -> None:
     page = town.pages().get("/en/search?q=晨光")
     assert "with “晨光” in the name" in page.text
     assert listed(page, "hits")[0][1].startswith("/en/r/")
+
+
+def because(page: Fetched) -> list[list[str]]:
+    """The reasons on each row of records."""
+    rows = [row for box in page.all("ol", "hits") for row in box.findall("li")]
+    return [
+        [
+            " ".join("".join(each.itertext()).split())
+            for each in row.iter("span")
+            if each.get("class") == "because"
+        ]
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        (towns.STONE, ["代码：统一社会信用代码"]),
+        (towns.STONE[8:17], ["旧代码：组织机构代码"]),
+        ("云市监2〔2026〕3号", ["行政处罚决定书文号"]),
+        ("青石贸易", ["名称"]),
+        ("超范围经营", ["违法事实"]),
+        ("北岭 超范围", ["名称", "违法事实"]),
+        ("道路运输许可 云泽市", ["行政许可决定文书名称", "许可机关"]),
+        ("（2026）赣0102执12号", ["案号"]),
+        ("(2025)赣0102民初345号", ["相关案件或文书：执行依据文号 （2025）赣0102民初345号"]),
+    ],
+)
+def test_each_row_says_why_it_is_there(town: Town, text: str, reasons: list[str]) -> None:
+    found = because(town.pages().get("/search", query_string={"q": text}))
+    assert found
+    assert all(each == reasons for each in found)
+
+
+def test_a_number_written_otherwise_is_marked_whole(town: Town) -> None:
+    page = town.pages().get("/search?q=2026赣0102执12号")
+    assert page.texts("mark") == ["（2026）赣0102执字第0012号"]
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (
+            "（2026）赣0102执12号",
+            "案号：2026年，南昌市东湖区人民法院（赣0102），执行案件（执），第12号",
+            "Case number: 2026, 南昌市东湖区人民法院 (赣0102), enforcement (执), no. 12",
+        ),
+        (
+            "（2026）云9901执7号",
+            "案号：2026年，法院代字“云9901”（未收录对应的法院名称），执行案件（执），第7号",
+            "Case number: 2026, the court with the short form “云9901” (its name is not on file), enforcement (执), no. 7",
+        ),
+        (
+            "(2014)东执字第123号",
+            "案号：2014年，“东执”字，第123号",
+            "Case number: 2014, kind “东执”, no. 123",
+        ),
+        (
+            "云市监2〔2026〕3号",
+            "文书号：“云市监2”字，2026年，第3号",
+            "Document number: “云市监2”, 2026, no. 3",
+        ),
+        ("〔2026〕3号", "文书号：不限机关，2026年，第3号", "Document number: any authority, 2026, no. 3"),
+    ],
+)
+def test_what_was_understood_of_a_number_is_said(town: Town, text: str, zh: str, en: str) -> None:
+    pages = town.pages()
+    assert zh in pages.get("/search", query_string={"q": text}).text
+    assert en in pages.get("/en/search", query_string={"q": text}).text
+
+
+def test_names_by_pinyin_are_offered_and_never_mixed_in(town: Town) -> None:
+    pages = town.pages()
+    page = pages.get("/search?q=yzcg")
+    assert listed(page, "names") == listed(page, "hits") == []
+    offer = page.links()["按拼音首字母查找名称（2 个）"]
+    spelt = pages.get(offer)
+    assert "按拼音首字母“yzcg”找到的主体" in spelt.texts("h2")
+    assert {address for _, address in listed(spelt, "names")} == {f"/s/{towns.DAWN}", f"/s/{towns.DAWN_TWIN}"}
+    assert "拼音相符" in spelt.text
+    assert spelt.all("ol", "hits") == []
+    assert spelt.links()["改按文字查询“yzcg”"] == "/search?q=yzcg"
+    assert "拼音" not in pages.get("/search?q=晨光").text
+    assert "没有主体的名称" in pages.get("/search?q=qqqq&view=pinyin").text
+    assert "find names by pinyin initials (2)" in pages.get("/en/search?q=yunzechenguang").text

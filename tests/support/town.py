@@ -53,6 +53,7 @@ def identity(number: int) -> str:
 DAWN, DAWN_TWIN, RIVER, STONE = (unified(number) for number in (1, 2, 3, 4))
 ROGUE = "<script>alert(1)</script>有限公司"
 ROGUE_CODE = unified(5)
+GATE = unified(6)
 NOBODY = identity(8)
 
 
@@ -160,6 +161,15 @@ def _rows() -> dict[str, list[Delivered]]:
             row("penalty", 4, ROGUE, ROGUE_CODE, facts="<b>加粗</b>&amp;"),
         ],
         "dishonest-debtor": [
+            row(
+                "dishonest-debtor",
+                2,
+                "雁门岗运输合作社",
+                GATE,
+                case_number="（2026）赣0102执字第0012号",
+                basis_number="（2025）赣0102民初345号",
+                duty="支付运费",
+            ),
             row(
                 "dishonest-debtor",
                 1,

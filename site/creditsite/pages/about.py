@@ -34,6 +34,7 @@ Content-Signal: search=yes, ai-train=no
 #: The pools of ``limits.toml`` that a reader meets, and what they are for.
 _POOLS = (
     ("search", Label("查询", "Searching")),
+    ("suggest", Label("输入时的名称建议", "Names suggested while typing")),
     ("reading", Label("阅读页面", "Reading pages")),
     ("people", Label("自然人查询（未查到按十次计）", "Looking up persons (a miss counts as ten)")),
 )

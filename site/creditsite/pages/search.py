@@ -13,13 +13,14 @@ from flask import Blueprint, Response, request
 
 from creditindex.engine import EngineAwayError, EngineError
 from creditregister import ledger
-from creditsite import asked, freshness, index, limited, logs, results, services, views
+from creditsite import asked, freshness, index, limited, logs, results, services, understood, views
 from creditsite.language import page
 from creditsite.narrowing import Narrowing
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from creditregister.kinds import Label
     from creditsite.asked import Asked
     from creditsite.results import Found
 
@@ -49,7 +50,7 @@ def _answer(connection: Connection, question: Asked) -> Response:
     kept = freshness.unchanged(tag)
     if kept is not None:
         return kept
-    if question.view == "names":
+    if question.view:
         found = results.find_names(connection, own.engine, question)
     else:
         found = results.find(connection, own.engine, own.kinds, question)
@@ -79,6 +80,13 @@ def _render(question: Asked, found: Found, *, late: bool, limited: bool = False)
         late=late,
         limited=limited,
         chips=narrow.chips(),
+        understood=_understood(found),
         facets=[] if late or found.page is None else narrow.facets(found.page),
         today=own.clock.today(),
     )
+
+
+def _understood(found: Found) -> Label | None:
+    """The parts of a case or document number that was typed."""
+    reference = found.page.understood.reference if found.page is not None else None
+    return understood.sentence(reference, services.current().courts) if reference is not None else None
