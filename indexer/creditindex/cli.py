@@ -6,10 +6,12 @@ import click
 
 from creditindex.commands.demo import demo
 from creditindex.commands.follow import follow
+from creditindex.commands.held import held
 from creditindex.commands.load import load
 from creditindex.commands.rebuild import rebuild
 from creditindex.commands.release import release
 from creditindex.commands.status import status, verify
+from creditindex.commands.undo import undo
 from creditregister.commands.group import Commands
 
 
@@ -22,10 +24,12 @@ def main() -> None:
 for command in (
     demo,
     follow,
+    held,
     load,
     rebuild,
     release,
     status,
+    undo,
     verify,
 ):
     main.add_command(command)

@@ -14,10 +14,10 @@ The modules in import order, each using only those above it:
   statements that are compiled once.
 * ``keys`` ``leases``: keys and sealing; what only one process may do at a time.
 * ``ledger`` ``signing`` ``checkpoint``: the append-only log, its RFC 6962 tree, its signed heads.
-* ``delivered``: what one row of a delivery brings, as values.
+* ``delivered`` ``redrafting``: what one row of a delivery brings, as values; such a row made anew.
 * ``staff`` ``decisions``: accounts bound to persons; fields that no delivery overwrites.
-* ``waiting`` ``wholeness`` ``stored``: changes not carried out yet; what a whole list does not name; what a
-  row is compared with.
+* ``waiting`` ``wholeness`` ``stored`` ``versions``: changes not carried out yet; what a whole list does not
+  name; what a row is compared with; all that a record ever said.
 * ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
 * ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
@@ -25,9 +25,10 @@ The modules in import order, each using only those above it:
 * ``publication``: the only module that changes what is public.
 * ``erasure`` ``retention``: what is destroyed for good; when its time is over.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.
-* ``matching`` ``intake`` ``holding`` ``deliveries``: one batch 批次 of a source unit, from checked rows to
-  versions, or held for the unit's word.
+* ``matching`` ``intake`` ``holding`` ``deciding`` ``deliveries``: one batch 批次 of a source unit, from
+  checked rows to versions, or held for the unit's word; decisions, which stand above them.
 * ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
+* ``undo`` ``answers``: a batch undone; the unit's word on a row that was held.
 * ``moving`` ``reprojection``: a register taken into another database; changed kinds or masks applied openly.
 * ``migrations`` ``commands`` ``cli``: the tables over time, and ``credit-register``.
 """

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import Connection, and_, select, update
 
-from creditregister import holding, projection, publication, units, waiting
+from creditregister import holding, projection, publication, staff, units, waiting, wholeness
 from creditregister.delivered import Delivered, Outcome, Result
 from creditregister.deliveries import LeakError, keep_problems
 from creditregister.intake import Batch, Chunk, held
@@ -51,9 +51,15 @@ def reopened(connection: Connection, number: int) -> Batch:
     """A batch that was begun before, to be carried out now."""
     row = connection.execute(select(batch_table).where(batch_table.c.id == number)).one()
     unit = units.get(connection, row.unit_id)
-    reason = "undo" if row.undoes else "delivery"
+    account = staff.by_id(connection, row.by_id) if row.undoes else None
     return Batch(
-        row.id, unit, row.kind, f"unit {unit.id}", reason=reason, below=units.below(connection, unit.id)
+        row.id,
+        unit,
+        row.kind,
+        f"staff {account.name}" if account else f"unit {unit.id}",
+        reason="undo" if row.undoes else "delivery",
+        below=units.below(connection, unit.id),
+        public=wholeness.count_public(connection, unit.id, row.kind),
     )
 
 
@@ -144,7 +150,7 @@ def _withdraw(connection: Connection, batch: Batch, orders: Sequence[Order], now
         if row["version"] == versions[row["n"]] and row["state"] == "public"
     ]
     undone = batch.reason == "undo"
-    publication.take_back(connection, drafts, Author(batch.who, "undo" if undone else "absent", now))
+    publication.take_back(connection, drafts, Author(batch.who, "undone" if undone else "absent", now))
     if undone:
         # What never should have been is not in the way of its own better delivery.
         numbers = [draft.n for draft in drafts]

@@ -86,28 +86,20 @@ class Writer:
         and kind; ``by``: the account of who delivers.
         """
         now = self._clock.now()
-        values = {
-            "unit_id": unit.id,
-            "kind": kind,
-            "file": file,
-            "file_hash": hashlib.sha256(self._keys.digest("file", file_hash)).digest(),
-            "options": options,
-            "state": "running",
-            "received_at": midnight(received) if received else now,
-            "started_at": now,
-            "full": int(full),
-            "by_id": by,
-        }
         with self._store.read() as connection:
             public = wholeness.count_public(connection, unit.id, kind)
             below = units.below(connection, unit.id)
         seen = wholeness.Seen() if full else None
-        if dry:
-            return Batch(0, unit, kind, f"unit {unit.id}", below=below, public=public, seen=seen)
-        with self._store.write(Turn.BULK) as connection:
-            new = connection.execute(
-                insert(batch_table).values(**values).returning(batch_table.c.id)
-            ).scalar_one()
+        new = 0
+        if not dry:
+            more = {
+                "options": options,
+                "received_at": midnight(received) if received else now,
+                "full": int(full),
+                "by_id": by,
+            }
+            with self._store.write(Turn.BULK) as connection:
+                new = begin(connection, self._keys, (unit, kind), (file, file_hash), now, **more)
         return Batch(new, unit, kind, f"unit {unit.id}", below=below, public=public, seen=seen)
 
     def write(
@@ -163,6 +155,30 @@ class Writer:
         except BaseException:
             self._matcher.forget()
             raise
+
+
+def begin(
+    connection: Connection,
+    keys: Keys,
+    of: tuple[Unit, str],
+    file: tuple[str, bytes],
+    now: int,
+    **more: Any,  # noqa: ANN401 -- further columns of the batch
+) -> int:
+    """A new batch of a unit and kind, from a file with its SHA-256, which is kept keyed; its number."""
+    unit, kind = of
+    name, file_hash = file
+    values = {
+        "unit_id": unit.id,
+        "kind": kind,
+        "file": name,
+        "file_hash": hashlib.sha256(keys.digest("file", file_hash)).digest(),
+        "state": "running",
+        "received_at": now,
+        "started_at": now,
+    }
+    made = insert(batch_table).values(**(values | more)).returning(batch_table.c.id)
+    return int(connection.execute(made).scalar_one())
 
 
 def _forget_raw(connection: Connection, before: int) -> None:

@@ -49,7 +49,8 @@ class Batch:
 
     ``below`` are the units whose superior this one is; ``public`` is how many records of the kind the unit
     had in public when it began; ``seen`` notes the records that a whole list names. ``queued``: the digest
-    of the row for each record that is to be changed.
+    of the row for each record that is to be changed. ``apart``: its unit says that a row is another
+    subject's, however like its name is to one of the same document.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Batch:
     below: frozenset[int] = frozenset()
     public: int = 0
     seen: Seen | None = None
+    apart: bool = False
     queued: dict[int, bytes] = field(default_factory=dict)
     warned: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -167,7 +169,7 @@ class Chunk:
 
     def _one(self, place: int, item: _Item) -> Result:
         match, slip = self._own_record(item), None
-        if match is None and item.document:
+        if match is None and item.document and not self.batch.apart:
             match, slip = self._same_document(item)
         near = match or slip
         if near is not None and self.batch.seen is not None:
@@ -236,7 +238,7 @@ class Chunk:
             why = "该信息由另一数据来源单位报送，只有该单位或其上级可以更正"
             return held(row, "other-unit", why, match.n)
         if match.state != "public":
-            return held(row, "decided", "该信息已撤下，报送不能使其重新公示", match.n)
+            return _withdrawn(row, match)
         return None
 
     def _hold_contradictions(self, results: list[Result]) -> None:
@@ -251,13 +253,18 @@ class Chunk:
     def _carry(self, order: Order, item: _Item, match: Stored, fixed: decisions.Fixed) -> Result:
         """Change one record; what its record has become since the order may stand against it."""
         row = item.row
-        taken = [each.n for each in self.by_key.get(item.key, ()) if each.n != order.n]
+        taken = any(each.n != order.n for each in self.by_key.get(item.key, ()))
         if match.version != order.version or (order.action == "restore" and taken):
             return held(row, "overtaken", "等待期间该信息已被另一次报送或决定更改，本行未执行", order.n)
         if order.action == "correct":
             answer = self._as_it_is(item, match) or _contradiction(row, order.n, fixed)
-            if answer is not None:
-                return answer
+        else:
+            # What was shown when it was ordered and is not now was withdrawn meanwhile, by whomever.
+            answer = (
+                None if (match.state == "public") == (order.action == "replace") else _withdrawn(row, match)
+            )
+        if answer is not None:
+            return answer
         draft = self._draft(item, match.n, match.id, match.version + 1, match.unit_id)
         if match.subject_id != draft.subject_id:
             draft = replace(draft, former_subject=match.subject_id)
@@ -359,6 +366,10 @@ def _contradiction(row: Delivered, n: int, fixed: decisions.Fixed) -> Result | N
     if not names:
         return None
     return held(row, "conflict", f"与已作出的决定不一致（{'、'.join(names)}），报送不能改变决定", n)
+
+
+def _withdrawn(row: Delivered, match: Stored) -> Result:
+    return held(row, "decided", "该信息已撤下，报送不能使其重新公示", match.n)
 
 
 def held(row: Delivered, code: str, why: str, near: int | None = None) -> Result:

@@ -93,7 +93,11 @@ def settle(register: Register, batch: Batch, doubtful: int = 0) -> Settled:
         _supersede(connection, batch)
         change = update(batch_table).where(batch_table.c.id == batch.id)
         connection.execute(change.values(state="waiting" if found.waits else "approved"))
-    return found if found.waits else replace(found, carried=carry_out(register, batch))
+    if found.waits:
+        return found
+    done = carry_out(register, batch)
+    _conclude(register, batch.id)
+    return replace(found, carried=done)
 
 
 def _judged(register: Register, batch: Batch, doubtful: int) -> Settled:
@@ -135,22 +139,28 @@ def finish(register: Register, number: int) -> Carried:
     with register.store.read() as connection:
         batch = reopened(connection, number)
     done = carry_out(register, batch, kind_files.load())
-    with register.store.write(Turn.BULK) as connection:
-        values = {"state": "done", "finished_at": register.clock.now()}
-        connection.execute(update(batch_table).where(batch_table.c.id == number).values(**values))
+    _conclude(register, number)
     return done
 
 
-def finish_all(register: Register, unit_id: int | None = None) -> list[int]:
-    """Complete every batch that was approved and not carried out to its end; their numbers."""
+def finish_all(register: Register, unit_id: int | None = None) -> dict[int, Carried]:
+    """Complete every batch that was approved and not carried out to its end, of one unit or of all."""
     query = select(batch_table.c.id).where(batch_table.c.state == "approved").order_by(batch_table.c.id)
     if unit_id is not None:
         query = query.where(batch_table.c.unit_id == unit_id)
     with register.store.read() as connection:
         numbers = list(connection.scalars(query))
-    for number in numbers:
-        finish(register, number)
-    return numbers
+    return {number: finish(register, number) for number in numbers}
+
+
+def _conclude(register: Register, number: int) -> None:
+    """A batch whose queue is empty is done, and what it undoes is undone."""
+    with register.store.write(Turn.BULK) as connection:
+        values = {"state": "done", "finished_at": register.clock.now()}
+        own = update(batch_table).where(batch_table.c.id == number)
+        connection.execute(own.values(**values))
+        undone = select(batch_table.c.undoes).where(batch_table.c.id == number).scalar_subquery()
+        connection.execute(update(batch_table).where(batch_table.c.id == undone).values(state="undone"))
 
 
 def waiting_batches(connection: Connection) -> list[Waiting]:

@@ -281,7 +281,7 @@ waiting = Table(
     metadata,
     Column("batch_id", Integer, ForeignKey("batch.id"), primary_key=True),
     Column("n", BigInteger, ForeignKey("record.n"), primary_key=True),
-    Column("action", String(10), nullable=False),  # correct | withdraw | restore
+    Column("action", String(10), nullable=False),  # correct | replace | restore | withdraw
     Column("version", Integer, nullable=False),  # the record's when it was asked for
     Column("row", Integer),
     Column("key_id", String(16)),

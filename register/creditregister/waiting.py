@@ -24,8 +24,10 @@ COLUMNS = ("batch_id", "n", "action", "version", "row", "key_id", "sealed")
 
 
 class Order(NamedTuple):
-    """One change: ``correct`` or ``restore`` a record by a row, or ``withdraw`` it.
+    """One change of one record.
 
+    ``correct`` it by a delivered row, ``replace`` it by what people decided, ``restore`` one that is not
+    shown, or ``withdraw`` it.
     ``version`` is the one that the record had when it was asked for; a record that has moved on since then
     is left alone.
     """

@@ -17,6 +17,7 @@ from creditregister.codes.arithmetic import identity_check, organisation_check, 
 from creditregister.delivered import Delivered
 from creditregister.opening import open_register
 from creditregister.publication import Author
+from creditregister.redrafting import natural_key
 from creditregister.text import canonical
 from support import indexes, registers, site
 from support.pages import Pages
@@ -134,7 +135,7 @@ def row(kind: str, number: int, name: str, code: str, **values: str) -> Delivere
         codes={"unified": code} if code else {},
         content=canonical(content).decode(),
         public=projection.project(shipped, content, klass),
-        key=f'["{BODY}","{content[shipped.reference]}"]',
+        key=natural_key(shipped, content),
         decided=content[shipped.date],
         area="990100",
         number=secret,

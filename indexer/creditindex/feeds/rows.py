@@ -11,8 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import orjson
-
 from creditindex.feeds import checks, subject
 from creditindex.feeds.asides import Asides
 from creditindex.feeds.cells import Read, Said, blank, plain, reader
@@ -25,6 +23,7 @@ from creditregister import projection
 from creditregister.delivered import Delivered, Problem
 from creditregister.kinds import CODE_FIELDS, SUBJECT_NAME
 from creditregister.privacy import mask, person
+from creditregister.redrafting import natural_key
 from creditregister.spreadsheets import meant
 from creditregister.text import canonical, fold
 
@@ -262,7 +261,7 @@ class Rows:
         public = projection.project(kind, content, klass)
         self._tell_withheld(draft, klass)
         decided = projection.first_day(kind.dated(content)[1])
-        key = self._key(content)
+        key = natural_key(kind, content)
         text = canonical(content).decode()
         again = self._again(draft, key, party, name, text)
         if again is not None:
@@ -294,19 +293,6 @@ class Rows:
         message = _WITHHELD.get(self._kind.withheld(draft.content, klass))
         if message:
             draft.tell(Said("warned", "withheld", message), "", "")
-
-    def _key(self, content: Mapping[str, Value]) -> str:
-        """The identity fields without the subject, folded; empty if the row lacks one of them."""
-        values = []
-        for name in self._kind.identity:
-            if name == "subject":
-                continue
-            value = content.get(name)
-            if not value:
-                return ""
-            values.append(fold(value if isinstance(value, str) else "、".join(sorted(value))))
-        # A list of texts is written the same by RFC 8785, so the cheaper call will do.
-        return orjson.dumps(values).decode()
 
     def _again(self, draft: Draft, key: str, party: subject.Party, name: str, text: str) -> Taken | None:
         """The same record once more in this delivery, if it is one."""

@@ -1,0 +1,222 @@
+"""The unit's word on held rows: each reason with its answers, each answer once, nothing without a name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from creditregister import holding, kinds, people, proof, records, release, staff, units
+from creditregister.answers import FITTING, Answer, AnswerError, resolve
+from creditregister.deciding import decide
+from creditregister.delivered import Outcome, Problem
+from creditregister.history import trace
+from creditregister.holding import UnknownHeldError
+from creditregister.publication import Author
+from creditregister.staff import StaffError
+from support.registers import NOON, UNIT, deliver, make_register
+from support.town import NOBODY, row, unified
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from creditregister.delivered import Delivered
+    from creditregister.holding import Held
+    from creditregister.opening import Register
+
+A, U, S, H = Outcome.ACCEPTED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.HELD
+KINDS = kinds.load()
+FIRST, SECOND = "闻人甲", "闻人乙"
+NAME, SLIP = "云泽明湖食品有限公司", "云泽明胡食品有限公司"
+TODAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    made = make_register(tmp_path)
+    with made.store.write() as connection:
+        for name, number in ((FIRST, "P1234567"), (SECOND, "P7654321")):
+            staff.add(connection, made.keys, name, number, NOON)
+    return made
+
+
+def penalty(name: str = NAME, facts: str = "原来的事实", number: int = 1, **values: str) -> Delivered:
+    return row("penalty", number, name, values.pop("code", ""), facts=facts, **values)
+
+
+def doubtful(delivered: Delivered, *codes: str) -> Delivered:
+    """The row as the reading process hands it over when it cannot be sure."""
+    found = tuple(
+        Problem(delivered.row, "held", "", code, f"第 {delivered.row} 行：存疑。") for code in codes
+    )
+    return replace(delivered, warnings=found)
+
+
+def waiting(register: Register) -> list[Held]:
+    with register.store.read() as connection:
+        return holding.listed(connection)
+
+
+def only(register: Register) -> int:
+    (row_,) = waiting(register)
+    return row_.id
+
+
+def public(register: Register) -> dict[str, str]:
+    with register.store.read() as connection:
+        return {each.document["name"]: each.id for each in records.scan(connection, 0, 99)}
+
+
+def slip(register: Register) -> int:
+    deliver(register, [penalty()])
+    assert deliver(register, [penalty(SLIP)]) == [H]
+    return only(register)
+
+
+def test_a_slip_may_be_a_second_subject(register: Register) -> None:
+    done = resolve(register, slip(register), Answer(second=True), FIRST)
+    assert (done.outcome, done.batch) == ("accepted", 3)
+    assert set(public(register)) == {NAME, SLIP}
+    assert deliver(register, [penalty(SLIP)]) == [S], "and is known from now on"
+    assert waiting(register) == []
+    assert proof.verify(register.store).count == 0
+
+
+def test_a_slip_may_replace_the_record_which_keeps_its_id(register: Register) -> None:
+    number, before = slip(register), public(register)[NAME]
+    assert resolve(register, number, Answer(replaces=True), FIRST).outcome == "updated"
+    assert public(register) == {SLIP: before}
+    assert deliver(register, [penalty(SLIP)]) == [S]
+    with register.store.read() as connection:
+        last = trace(connection, before)["versions"][-1]
+    assert (last["version"], last["delivered_by"], last["file"]) == (2, FIRST, f"held {number}")
+    assert proof.verify(register.store).count == 0
+
+
+def test_what_was_dropped_does_not_come_back(register: Register) -> None:
+    assert resolve(register, slip(register), Answer(drop=True), FIRST).outcome == "dropped"
+    assert set(public(register)) == {NAME}
+    assert deliver(register, [penalty(SLIP)]) == [S]
+    assert waiting(register) == []
+
+
+def test_a_slip_cannot_replace_what_is_no_longer_public(register: Register) -> None:
+    number = slip(register)
+    deliver(register, [replace(penalty(facts="撤销了"), revoked=True)])
+    assert public(register) == {}
+    with pytest.raises(AnswerError, match="not public any more"):
+        resolve(register, number, Answer(replaces=True), FIRST)
+    assert only(register) == number, "the row still waits"
+
+
+@pytest.mark.parametrize("klass", ["organisation", "business"])
+def test_a_possible_person_may_be_a_body(register: Register, klass: str) -> None:
+    row_ = doubtful(replace(penalty("闻人听雪"), klass="person"), "possible-person")
+    assert deliver(register, [row_]) == [H]
+    assert resolve(register, only(register), Answer(klass=klass), FIRST).outcome == "accepted"
+    assert set(public(register)) == {"闻人听雪"}
+    assert deliver(register, [row_]) == [S], "the unit is not asked twice"
+
+
+def test_a_possible_person_may_be_a_person(register: Register) -> None:
+    row_ = doubtful(penalty("闻人听雪", code=unified(7)), "possible-person", "class-conflict")
+    sealed = replace(row_, secrets={"identity_number": NOBODY}, number=NOBODY)
+    assert deliver(register, [sealed], kind="dishonest-debtor") == [H]
+    assert resolve(register, only(register), Answer(klass="person"), FIRST).outcome == "accepted"
+    assert public(register) == {}
+    with register.store.read() as connection:
+        assert len(people.find(connection, register.keys, "闻人听雪", NOBODY, TODAY)) == 1
+
+
+def test_every_reason_needs_its_answer(register: Register) -> None:
+    deliver(register, [doubtful(penalty(), "possible-person", "redaction")])
+    number = only(register)
+    for answer in (Answer(klass="organisation"), Answer(accept=True), Answer(), Answer(second=True)):
+        with pytest.raises(AnswerError, match="possible-person: klass; redaction: accept"):
+            resolve(register, number, answer, FIRST)
+    assert resolve(register, number, Answer(klass="organisation", accept=True), FIRST).outcome == "accepted"
+    with pytest.raises(UnknownHeldError):
+        resolve(register, number, Answer(drop=True), FIRST)
+
+
+def test_an_answer_needs_a_name_and_must_be_possible(register: Register) -> None:
+    number = slip(register)
+    with pytest.raises(StaffError):
+        resolve(register, number, Answer(drop=True), "无名氏")
+    for answer in (Answer(second=True, replaces=True), Answer(second=True, drop=True), Answer(grade="minor")):
+        with pytest.raises(AnswerError):
+            resolve(register, number, answer, FIRST)
+    deliver(register, [doubtful(penalty(number=5), "possible-person")])
+    with pytest.raises(AnswerError, match="no class"):
+        resolve(register, waiting(register)[-1].id, Answer(klass="animal"), FIRST)
+    assert len(waiting(register)) == 2
+
+
+def test_a_grade_that_is_given_is_stored_and_shown(register: Register) -> None:
+    row_ = doubtful(penalty(), "no-grade")
+    deliver(register, [row_])
+    with pytest.raises(AnswerError, match="there are: "):
+        resolve(register, only(register), Answer(grade="terrible"), FIRST)
+    assert resolve(register, only(register), Answer(grade="general"), FIRST).outcome == "accepted"
+    with register.store.read() as connection:
+        (item,) = records.scan(connection, 0, 9)
+    assert item.document["fields"]["severity"] == "general"
+    assert deliver(register, [row_]) == [S]
+
+
+def test_a_conflict_may_be_taken_beside_the_decision(register: Register) -> None:
+    deliver(register, [penalty(content="罚款一万元")])
+    with register.store.write() as connection:
+        author = Author("staff 闻人丙", "decision", NOON)
+        fixed = {"content": "罚款五千元"}
+        decide(connection, register.keys, KINDS, public(register)[NAME], fixed, author=author)
+    assert deliver(register, [penalty(facts="补充的事实", content="罚款一万元")]) == [H]
+    assert waiting(register)[0].record == public(register)[NAME]
+    assert resolve(register, only(register), Answer(accept=True), FIRST).outcome == "updated"
+    with register.store.read() as connection:
+        (item,) = records.scan(connection, 0, 9)
+    fields = item.document["fields"]
+    assert (fields["facts"], fields["content"]) == ("补充的事实", "罚款五千元")
+
+
+def test_another_units_row_replaces_only_with_two_persons(register: Register) -> None:
+    deliver(register, [penalty()])
+    assert deliver(register, [penalty(facts="别人的说法")], unit="云泽省另一单位") == [H]
+    done = resolve(register, only(register), Answer(replaces=True), FIRST)
+    assert done.outcome == "waiting"
+    with register.store.read() as connection:
+        assert records.scan(connection, 0, 9)[0].version == 1
+    assert release.release(register, done.batch or 0, SECOND) is not None
+    with register.store.read() as connection:
+        (item,) = records.scan(connection, 0, 9)
+    assert (item.document["fields"]["facts"], item.unit) == ("别人的说法", UNIT)
+
+
+def test_an_answer_may_meet_the_next_doubt(register: Register) -> None:
+    """Now that it is a body, its name looks like a slip."""
+    deliver(register, [penalty()])
+    deliver(register, [doubtful(replace(penalty(SLIP), klass="person"), "possible-person")])
+    done = resolve(register, only(register), Answer(klass="organisation"), FIRST)
+    assert done.outcome == "held"
+    assert waiting(register)[0].codes == ("slip",)
+
+
+def test_the_list_can_be_narrowed(register: Register) -> None:
+    slip(register)
+    deliver(register, [doubtful(penalty(number=5), "possible-person")])
+    deliver(
+        register, [doubtful(row("licence", 1, NAME, ""), "redaction")], kind="licence", unit="云泽省另一单位"
+    )
+    with register.store.read() as connection:
+        mine = units.resolve(connection, UNIT).id
+        assert len(holding.listed(connection)) == 3
+        assert len(holding.listed(connection, unit_id=mine)) == 2
+        assert [each.codes for each in holding.listed(connection, kind="licence")] == [("redaction",)]
+        assert [each.row for each in holding.listed(connection, code="possible-person")] == [5]
+
+
+def test_every_answer_is_about_a_known_reason() -> None:
+    words = {word.partition("=")[0] for word in Answer(True, True, True, "x", "x").words()}
+    assert {word for fitting in FITTING.values() for word in fitting} == words
