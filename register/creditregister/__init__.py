@@ -30,5 +30,6 @@ The modules in import order, each using only those above it:
 * ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
 * ``undo`` ``answers``: a batch undone; the unit's word on a row that was held.
 * ``moving`` ``reprojection``: a register taken into another database; changed kinds or masks applied openly.
+* ``backups`` ``restoring``: a copy in a folder; a register brought back without rolling the log back.
 * ``migrations`` ``commands`` ``cli``: the tables over time, and ``credit-register``.
 """

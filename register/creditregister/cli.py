@@ -11,7 +11,7 @@ from creditregister.commands.group import Commands
 from creditregister.commands.history import ledger, reproject, trace
 from creditregister.commands.setup import init, units_group
 from creditregister.commands.staff import staff_group
-from creditregister.commands.storage import move
+from creditregister.commands.storage import backup, move, restore
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +21,7 @@ def main() -> None:
 
 
 for command in (
+    backup,
     calendar,
     code,
     erase,
@@ -28,6 +29,7 @@ for command in (
     ledger,
     move,
     reproject,
+    restore,
     retain,
     staff_group,
     trace,

@@ -58,8 +58,7 @@ def fill(old: Connection, target: Store, told: Callable[[str, int], None]) -> di
     target.database.make()
     upgrade(target)
     with target.write(Turn.WHOLE) as new:
-        if new.scalar(select(func.count()).select_from(meta)):
-            raise MoveError(f"{target.label} holds a register already; name an empty database.")
+        _refuse_rows(new, target.label)
         counts = copy(old, new, told)
         if checkpoint.now(old) != checkpoint.now(new):
             raise MoveError("The ledger that arrived is not the one that was sent; nothing was kept.")
@@ -75,6 +74,23 @@ def copy(old: Connection, new: Connection, told: Callable[[str, int], None]) -> 
         counts[str(table.name)] = insert_all(new, table, names, map(tuple, old.execute(query)))
         told(table.name, counts[table.name])
     return counts
+
+
+def refuse_filled(target: Store) -> None:
+    """Look before a long work whether its target is empty.
+
+    Raises:
+        MoveError: it holds a register.
+    """
+    target.database.make()
+    upgrade(target)
+    with target.read() as connection:
+        _refuse_rows(connection, target.label)
+
+
+def _refuse_rows(connection: Connection, label: str) -> None:
+    if connection.scalar(select(func.count()).select_from(meta)):
+        raise MoveError(f"{label} holds a register already; name an empty database.")
 
 
 def refuse_nothing(connection: Connection, label: str) -> None:

@@ -1,10 +1,13 @@
-"""``credit-register move``: the register in another database."""
+"""``credit-register move``, ``backup`` and ``restore``: the register in another place."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
+
 import click
 
-from creditregister import moving, proof
+from creditregister import backups, moving, proof, restoring
 from creditregister.commands.group import end, json_option, say
 from creditregister.opening import open_register
 from creditregister.store import Store
@@ -32,6 +35,59 @@ def move(address: str, *, as_json: bool) -> None:
     )
     say(values, text, as_json=as_json)
     end(differs=finding.count > 0)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@json_option
+def backup(folder: Path, *, as_json: bool) -> None:
+    """Write the whole register into DIR, a new folder, while the site goes on. The keys are not in it.
+
+    Keep the keys elsewhere, and the folder encrypted. A backup that is killed leaves DIR.unfinished only.
+    """
+    manifest = backups.back_up(open_register(), folder, _told)
+    text = (
+        f"{sum(manifest.rows.values())} rows, {manifest.size} ledger entries, root {manifest.root}: {folder}"
+    )
+    say(manifest.model_dump(), text, as_json=as_json)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--checkpoint",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The newest signed checkpoint that was kept outside this machine.",
+)
+@click.option(
+    "--changes",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A page of the changes feed, as re-users fetched it; as often as there are pages.",
+)
+@click.option("--accept-loss", is_flag=True, help="Begin a new log where entries of the old one are lost.")
+@json_option
+def restore(
+    folder: Path, checkpoint: Path, changes: tuple[Path, ...], *, accept_loss: bool, as_json: bool
+) -> None:
+    """Bring the register back from DIR, into an empty database, with its own keys in place.
+
+    What was withdrawn since is withdrawn again before anything can be shown; nothing smaller than the
+    checkpoint is ever signed. Then make the index anew: credit-index rebuild.
+    """
+    register = open_register()
+    done = restoring.restore(register, folder, checkpoint, changes, _told, accept_loss=accept_loss)
+    lines = [
+        f"Restored: {done.size} entries of the log {done.origin}; {done.withdrawn} records withdrawn again."
+    ]
+    if done.lost:
+        lines.append(f"{done.lost} entries are lost: this is a new log. Tell its readers, and why.")
+        lines.append(f"{len(done.outdated)} records show an older version: let their units deliver again.")
+        lines.append(
+            f"{done.persons} records of natural persons are public; the feed does not name them: check."
+        )
+    say(asdict(done), "\n".join([*lines, "Now run `credit-index rebuild`."]), as_json=as_json)
 
 
 def _told(table: str, rows: int) -> None:
