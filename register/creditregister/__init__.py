@@ -21,6 +21,7 @@ The modules in import order, each using only those above it:
 * ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
 * ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
+* ``reports`` ``punctuality`` ``coverage``: what came of what is owed; how long it took; the gaps.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication``: the only module that changes what is public.
 * ``erasure`` ``retention``: what is destroyed for good; when its time is over.

@@ -6,6 +6,7 @@ import click
 
 from creditregister.commands.calendar import calendar
 from creditregister.commands.code import code
+from creditregister.commands.coverage import coverage
 from creditregister.commands.erasing import erase, retain
 from creditregister.commands.group import Commands
 from creditregister.commands.history import ledger, reproject, trace
@@ -24,6 +25,7 @@ for command in (
     backup,
     calendar,
     code,
+    coverage,
     erase,
     init,
     ledger,

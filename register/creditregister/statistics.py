@@ -81,6 +81,14 @@ class Statistics:
             found[cell.person] += count
         return Row("", found[False], coarse(found[True]))
 
+    def by_unit_and_kind(self) -> dict[tuple[str, str], int]:
+        """How many records of companies there are of each unit and kind."""
+        found: Counter[tuple[str, str]] = Counter()
+        for cell, count in self.cells.items():
+            if not cell.person:
+                found[cell.unit, cell.kind] += count
+        return found
+
     def values(self, of: Dimension) -> list[str]:
         """Every value of a dimension that something public has."""
         return sorted({getattr(cell, of) for cell in self.cells} - {""})

@@ -40,6 +40,12 @@ def day(language: Language, text: str) -> str:
     return whole_day(language, value)
 
 
+def month(language: Language, text: str) -> str:
+    """A month such as ``2026-04`` for people."""
+    year, _, number = text.partition("-")
+    return f"{MONTHS[int(number) - 1]} {year}" if language == "en" else f"{year}年{int(number)}月"
+
+
 def whole_day(language: Language, value: date) -> str:
     """A day for people."""
     if language == "en":

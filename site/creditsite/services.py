@@ -19,9 +19,11 @@ from creditregister import areas as areas_module
 from creditregister import courts as courts_module
 from creditregister import keys as keys_module
 from creditregister import kinds as kinds_module
-from creditregister import statistics
+from creditregister import rules, statistics
+from creditregister.punctuality import Measure
 from creditregister.settings import shipped
 from creditregister.store import Store
+from creditregister.tally import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,9 +34,9 @@ if TYPE_CHECKING:
     from creditregister.courts import Courts
     from creditregister.keys import Keys
     from creditregister.kinds import Kinds
+    from creditregister.punctuality import Timed, Withdrawn
     from creditregister.settings import Settings
     from creditregister.statistics import Cell
-    from creditregister.tally import Tally
 
 
 @dataclass
@@ -62,6 +64,18 @@ class Services:
     def engine(self) -> Engine:
         """The index, as readers see it."""
         return cast("Engine", self._once("engine", lambda: self.open_engine(self.settings)))
+
+    @property
+    def measure(self) -> Measure:
+        """How punctuality is measured: the dated rules and the calendar."""
+        return cast("Measure", self._once("measure", lambda: Measure(rules.load(kinds=self.kinds))))
+
+    @property
+    def times(self) -> tuple[Tally[Timed], Tally[Withdrawn]]:
+        """How long decisions and withdrawals took, as this process keeps it."""
+        measure = self.measure
+        made = self._once("times", lambda: (Tally(measure.count), Tally(measure.withdrawals)))
+        return cast("tuple[Tally[Timed], Tally[Withdrawn]]", made)
 
     @property
     def keys(self) -> Keys:

@@ -16,6 +16,7 @@ from creditregister.text import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
 #: 2026-06-01 12:00 in Shanghai.
@@ -72,6 +73,7 @@ def deliver(
     full: bool = False,
     by: str = "",
     file: bytes = b"",
+    received: date | None = None,
 ) -> list[Outcome]:
     """Take rows in as one delivery; what became of each."""
     writer = Writer(register.store, register.keys, register.clock, register.settings)
@@ -79,7 +81,9 @@ def deliver(
         owner = units.find(connection, unit) or units.register(connection, unit, 1, confirmed=True)
         account = staff.get(connection, by).id if by else None
     digest = sha256(file or repr(rows).encode()).digest()
-    batch = writer.open(owner, kind, "rows.csv", digest, "", dry=dry, full=full, by=account)
+    batch = writer.open(
+        owner, kind, "rows.csv", digest, "", dry=dry, received=received, full=full, by=account
+    )
     results = writer.write(batch, rows)
     settled = release.settle(register, batch)
     writer.close(batch, {"rows": len(rows)}, "waiting" if settled.waits else "done")

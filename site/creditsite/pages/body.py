@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort
 
-from creditregister import bodies, ledger, records, units
+from creditregister import bodies, ledger, punctuality, records, units
 from creditsite import errors, freshness, privacy, results, services, views
 from creditsite.language import page
 from creditsite.typed import plain
@@ -102,6 +102,7 @@ def _render(connection: Connection, body: Body, today: date) -> Response:
     sections: list[tuple[Kind, int]] = [
         (kind, counts[kind.id]) for kind in own.kinds.values() if kind.id in counts
     ]
+    timed = punctuality.of_bodies(connection, own.measure, body.numbers, today)
     superior = units.superior(connection, body.unit.id) if body.unit else None
     return views.render(
         "body.html",
@@ -111,6 +112,8 @@ def _render(connection: Connection, body: Body, today: date) -> Response:
         area=_area(body.unit.area) if body.unit else "",
         sections=sections,
         total=sum(counts.values()),
+        timed=timed,
+        since=punctuality.first_month(today),
         rows=results.rows_of(own.kinds, newest, (), today),
         today=today,
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Blueprint, Response, abort
 
-from creditregister import projection, records, subjects
+from creditregister import projection, punctuality, records, subjects
 from creditregister.clock import civil, iso
 from creditsite import freshness, headers, labels, services, views
 from creditsite.language import page
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from creditregister.kinds import Kind
+    from creditregister.punctuality import Lags
     from creditregister.records import Published, Standing
     from creditregister.subjects import Subject
 
@@ -42,8 +43,10 @@ def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         if standing.state != "public" or record is None or record.kind not in own.kinds:
             return _gone(standing)
         subject = _subject(connection, record)
-        tag = freshness.of_record(record, subject.code if subject else "", subject.name if subject else "")
-        return freshness.unchanged(tag) or freshness.stamp(_render(record, subject), tag)
+        lags = punctuality.of_record(connection, own.measure, record)
+        known = (subject.code if subject else "", subject.name if subject else "", lags)
+        tag = freshness.of_record(record, *known)
+        return freshness.unchanged(tag) or freshness.stamp(_render(record, subject, lags), tag)
 
 
 @page(blueprint, "/r/<id>.json")
@@ -56,11 +59,12 @@ def data(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         if standing.state != "public" or record is None:
             return _gone_json(standing)
         subject = _subject(connection, record)
-    tag = freshness.of_record(record, subject.code if subject else "")
+        lags = punctuality.of_record(connection, own.measure, record)
+    tag = freshness.of_record(record, subject.code if subject else "", lags)
     kept = freshness.unchanged(tag)
     if kept is not None:
         return kept
-    body = orjson.dumps(_twin(record, subject), option=orjson.OPT_APPEND_NEWLINE)
+    body = orjson.dumps(_twin(record, subject, lags), option=orjson.OPT_APPEND_NEWLINE)
     return headers.no_index(freshness.stamp(Response(body, mimetype="application/json"), tag))
 
 
@@ -70,7 +74,7 @@ def _subject(connection: Connection, record: Published) -> Subject | None:
     return subjects.by_ids(connection, [record.subject_id]).get(record.subject_id)
 
 
-def _render(record: Published, subject: Subject | None) -> Response:
+def _render(record: Published, subject: Subject | None, lags: Lags | None) -> Response:
     own = services.current()
     language = views.current_language()
     kind = own.kinds[record.kind]
@@ -91,6 +95,7 @@ def _render(record: Published, subject: Subject | None) -> Response:
         marks=[(mark, labels.label_of(labels.MARKS, mark)) for mark in record.marks],
         state=labels.label_of(labels.STATES, projection.state_on(kind, document, today.isoformat())),
         published=civil(record.published_at),
+        lags=lags,
         computed=record.rule != NO_RULE,
         until=date.fromisoformat(record.shown_until) if record.shown_until else None,
         today=today,
@@ -109,7 +114,7 @@ def _rows(kind: Kind, record: Published, language: str) -> list[projection.Row]:
     return [row for row in rows if row.field.id != "source_unit" or row.value not in {"", record.unit}]
 
 
-def _twin(record: Published, subject: Subject | None) -> dict[str, Any]:
+def _twin(record: Published, subject: Subject | None, lags: Lags | None) -> dict[str, Any]:
     return {
         "id": record.id,
         "version": record.version,
@@ -122,9 +127,24 @@ def _twin(record: Published, subject: Subject | None) -> dict[str, Any]:
             "from": record.shown_from or None,
             "until": record.shown_until or None,
         },
+        "lags": _lags(lags),
         "marks": list(record.marks),
         "subject": subject.code if subject else None,
         "record": orjson.Fragment(record.public),
+    }
+
+
+def _lags(lags: Lags | None) -> dict[str, Any] | None:
+    """Working days of the unit and of the site; ``due`` is the last day in time."""
+    if lags is None:
+        return None
+    return {
+        "received": lags.received.isoformat(),
+        "unit_workdays": lags.unit,
+        "due": lags.due.isoformat() if lags.due else None,
+        "late": lags.late if lags.due else None,
+        "site_workdays": lags.site,
+        "provisional": lags.provisional,
     }
 
 

@@ -1,0 +1,372 @@
+"""Punctuality 时效 of units and of the site: decisions online in time, deliveries missing (DOMAIN 1.9).
+
+The time from the decision to the delivery is the unit's, the time from the delivery to the publication is the
+site's; both are counted in working days. Assessed are public records of companies whose date names a whole
+day and whose kind has a time limit that runs from the decision, decided in the last twelve months and since
+the unit has been reporting here: what was decided before is no lateness of its deliveries.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import and_, func, select
+
+from creditregister import reports, rules, schedules
+from creditregister.clock import civil
+from creditregister.records import open_on
+from creditregister.rules import Jurisdiction
+from creditregister.schema import batch, record, record_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from creditregister.records import Published
+    from creditregister.reports import Delivery, Pair, Report
+    from creditregister.rules import Clock, RuleBook
+    from creditregister.schedules import Schedule
+
+#: Months that are looked at, and the part of them whose share is compared with the part before.
+MONTHS, RECENT = 12, 3
+#: Working days for taking back what was revoked (Administrative Penalty Law 48).
+WITHDRAWAL_DAYS = 3
+_DAY, _OFFSET, _EPOCH = 86_400_000, 28_800_000, date(1970, 1, 1).toordinal()
+
+
+class Timed(NamedTuple):
+    """What is counted together: source unit, kind and month of the decision, and how long it took whom."""
+
+    unit: int
+    kind: str
+    month: str
+    lag: int
+    late: bool
+    site_lag: int
+    site_late: bool
+    provisional: bool
+
+
+class Withdrawn(NamedTuple):
+    """Withdrawals that are counted together: by unit and kind, and how many working days they took."""
+
+    unit: int
+    kind: str
+    lag: int
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lags:
+    """One record's way to the public; ``due``: the last day in time, none where no limit is known."""
+
+    decided: date
+    received: date
+    published: date
+    unit: int
+    site: int
+    due: date | None
+    provisional: bool
+
+    @property
+    def late(self) -> bool:
+        """Whether the unit delivered after the last day."""
+        return self.due is not None and self.received > self.due
+
+    @property
+    def site_late(self) -> bool:
+        """Whether it was delivered in time and published too late."""
+        return self.due is not None and not self.late and self.published > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How time is measured where this site publishes; ``count`` and ``withdrawals`` are for a tally."""
+
+    book: RuleBook
+    jurisdiction: Jurisdiction = field(default_factory=Jurisdiction)
+
+    def clock(self, kind: str, decided: date) -> Clock | None:
+        """The strictest time limit for publishing that names the kind and runs from its decision."""
+        found = self.book.clocks(self.jurisdiction, "publish", kind, decided)
+        return next((clock for clock in found if kind in clock.kinds and clock.after == "decision"), None)
+
+    def lags(self, kind: str, decided: date, received: date, published: date) -> Lags:
+        """How long a record took, and whether that was in time."""
+        calendar, region = self.book.calendar, self.jurisdiction.area
+        unit = calendar.workdays_between(decided, received, region)
+        site = calendar.workdays_between(received, published, region)
+        clock = self.clock(kind, decided)
+        due = rules.deadline(clock, decided, calendar, region) if clock else None
+        doubt = unit.provisional or site.provisional or (due is not None and due.provisional)
+        return Lags(decided, received, published, unit.days, site.days, due.day if due else None, doubt)
+
+    def count(self, connection: Connection, within: ColumnElement[bool], today: date) -> Counter[Timed]:
+        """The public decisions of the last months that meet a condition and have a time limit."""
+        received, published = _day(batch.c.received_at), _day(record.c.published_at)
+        columns = (record.c.unit_id, record.c.kind, record.c.decided, received, published)
+        query = (
+            select(*columns, func.count())
+            .join(batch, batch.c.id == record.c.batch_id)
+            .where(
+                within,
+                record.c.state == "public",
+                record.c["class"] != "person",
+                record.c.whole_day == 1,
+                record.c.decided >= first_month(today).isoformat(),
+                open_on(today.isoformat()),
+            )
+            .group_by(*columns)
+        )
+        counts: Counter[Timed] = Counter()
+        known: dict[tuple[str, str, int, int], Lags] = {}
+        for unit, kind, decided, *days, count in connection.execute(query):
+            key = (kind, decided, *days)
+            if key not in known:
+                known[key] = self.lags(
+                    kind, date.fromisoformat(decided), *(date.fromordinal(_EPOCH + n) for n in days)
+                )
+            lags = known[key]
+            if lags.due is not None:
+                times = (lags.unit, lags.late, lags.site, lags.site_late, lags.provisional)
+                counts[Timed(unit, kind, decided[:7], *times)] += count
+        return counts
+
+    def withdrawals(
+        self, connection: Connection, within: ColumnElement[bool], today: date
+    ) -> Counter[Withdrawn]:
+        """What was withdrawn in the last months: days since the delivery that said so, or its last day."""
+        last = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
+        said = and_(batch.c.id == record_version.c.batch_id, record_version.c.at == record.c.withdrawn_at)
+        columns = (
+            record.c.unit_id,
+            record.c.kind,
+            record.c.shown_until,
+            _day(batch.c.received_at),
+            _day(record.c.withdrawn_at),
+        )
+        query = (
+            select(*columns, func.count())
+            .join(record_version, last)
+            .outerjoin(batch, said)
+            .where(
+                within,
+                record.c["class"] != "person",
+                _day(record.c.withdrawn_at) >= first_month(today).toordinal() - _EPOCH,
+            )
+            .group_by(*columns)
+        )
+        counts: Counter[Withdrawn] = Counter()
+        for unit, kind, until, received, withdrawn, count in connection.execute(query):
+            gone = date.fromordinal(_EPOCH + withdrawn)
+            if until and date.fromisoformat(until) < gone:
+                asked = date.fromisoformat(until) + timedelta(days=1)
+            elif received is not None:
+                asked = date.fromordinal(_EPOCH + received)
+            else:
+                continue  # by another way than a delivery or the end of its term: nobody's lateness
+            lag = self.book.calendar.workdays_between(asked, gone, self.jurisdiction.area).days
+            counts[Withdrawn(unit, kind, lag, lag > self._withdrawal_days(kind, asked))] += count
+        return counts
+
+    def reports(
+        self, schedule: Schedule | None, received: Sequence[Delivery], today: date
+    ) -> tuple[Report, ...]:
+        """The periods of the last months; none without a schedule."""
+        if schedule is None:
+            return ()
+        return tuple(
+            reports.reports(
+                schedule,
+                received,
+                since=first_month(today),
+                today=today,
+                calendar=self.book.calendar,
+                region=self.jurisdiction.area,
+            )
+        )
+
+    def _withdrawal_days(self, kind: str, day: date) -> int:
+        """Working days for taking back what was revoked; three where no rule names fewer."""
+        found = self.book.clocks(self.jurisdiction, "withdraw", kind, day)
+        days = [clock.within.count for clock in found if clock.within.unit == "wd"]
+        return min([*days, WITHDRAWAL_DAYS])
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One unit's punctuality with one kind: its counts, and its periods where it has a schedule.
+
+    ``every`` is how often it is due, empty without a schedule.
+    """
+
+    unit: int
+    kind: str
+    every: str
+    counts: Mapping[Timed, int]
+    withdrawn: Mapping[Withdrawn, int]
+    reports: tuple[Report, ...]
+
+    @cached_property
+    def assessed(self) -> int:
+        """Decisions that were looked at."""
+        return sum(self.counts.values())
+
+    @cached_property
+    def late(self) -> int:
+        """Of these, delivered after the last day."""
+        return sum(count for timed, count in self.counts.items() if timed.late)
+
+    @property
+    def on_time(self) -> int:
+        """Of these, delivered in time."""
+        return self.assessed - self.late
+
+    @cached_property
+    def median(self) -> int | None:
+        """The unit's working days, half of the decisions took no longer."""
+        return median(_sums((timed.lag, count) for timed, count in self.counts.items()))
+
+    @cached_property
+    def site_median(self) -> int | None:
+        """The site's working days."""
+        return median(_sums((timed.site_lag, count) for timed, count in self.counts.items()))
+
+    @cached_property
+    def site_late(self) -> int:
+        """Delivered in time and published too late."""
+        return sum(count for timed, count in self.counts.items() if timed.site_late)
+
+    @cached_property
+    def withdrawals(self) -> tuple[int, int, int | None]:
+        """How many were withdrawn, how many of them late, and the median of working days."""
+        lags = _sums((each.lag, count) for each, count in self.withdrawn.items())
+        late = sum(count for each, count in self.withdrawn.items() if each.late)
+        return lags.total(), late, median(lags)
+
+    def periods(self, state: str) -> int:
+        """Periods in a state."""
+        return sum(report.state == state for report in self.reports)
+
+    def months(self) -> dict[str, tuple[int, int]]:
+        """In time and late, by month of the decision, the earliest first."""
+        found: dict[str, tuple[int, int]] = {}
+        for timed, count in sorted(self.counts.items()):
+            on_time, late = found.get(timed.month, (0, 0))
+            found[timed.month] = (on_time + count * (not timed.late), late + count * timed.late)
+        return dict(sorted(found.items()))
+
+    def trend(self, today: date) -> int | None:
+        """Percentage points in time of the last three whole months against the three before them."""
+        months, shares = self.months(), []
+        for newest in (RECENT, 0):
+            part = [_month(today, newest + back) for back in range(1, RECENT + 1)]
+            on_time = sum(months.get(month, (0, 0))[0] for month in part)
+            late = sum(months.get(month, (0, 0))[1] for month in part)
+            if not on_time + late:
+                return None
+            shares.append(100 * on_time / (on_time + late))
+        return round(shares[1] - shares[0])
+
+
+def standings(
+    connection: Connection,
+    measure: Measure,
+    timed: Mapping[Timed, int],
+    withdrawn: Mapping[Withdrawn, int],
+    today: date,
+) -> list[Standing]:
+    """Every unit and kind with decisions, withdrawals or a schedule, by their numbers."""
+    owed = {(each.unit_id, each.kind): each for each in schedules.read(connection)}
+    received = reports.deliveries(connection)
+    since = {key: came[0].day for key, came in received.items()}
+    since |= {key: schedule.since for key, schedule in owed.items()}
+    decisions: dict[Pair, Counter[Timed]] = {}
+    for one, count in timed.items():
+        first = since.get((one.unit, one.kind))
+        if first is not None and one.month >= _whole_month(first):
+            decisions.setdefault((one.unit, one.kind), Counter())[one] += count
+    gone: dict[Pair, Counter[Withdrawn]] = {}
+    for other, count in withdrawn.items():
+        gone.setdefault((other.unit, other.kind), Counter())[other] += count
+    return [
+        Standing(
+            *key,
+            owed[key].every if key in owed else "",
+            decisions.get(key, Counter()),
+            gone.get(key, Counter()),
+            measure.reports(owed.get(key), received.get(key, []), today),
+        )
+        for key in sorted(decisions.keys() | gone.keys() | owed.keys())
+    ]
+
+
+def together(many: Iterable[Standing]) -> Standing:
+    """Several standings as one, of no unit or kind of its own."""
+    timed: Counter[Timed] = Counter()
+    withdrawn: Counter[Withdrawn] = Counter()
+    periods: list[Report] = []
+    for each in many:
+        timed.update(each.counts)
+        withdrawn.update(each.withdrawn)
+        periods += each.reports
+    return Standing(0, "", "", timed, withdrawn, tuple(periods))
+
+
+def first_month(today: date) -> date:
+    """The first day of the months that are looked at."""
+    return date.fromisoformat(f"{_month(today, MONTHS - 1)}-01")
+
+
+def _month(today: date, back: int) -> str:
+    """The month so many months before that of a day, as ``2026-04``."""
+    month = today.year * 12 + today.month - 1 - back
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def median(lags: Counter[int]) -> int | None:
+    """The lower median of numbers with their counts; none of nothing."""
+    half, seen = (lags.total() + 1) // 2, 0
+    for lag, count in sorted(lags.items()):
+        seen += count
+        if seen >= half:
+            return lag
+    return None
+
+
+def _sums(pairs: Iterable[tuple[int, int]]) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for lag, count in pairs:
+        found[lag] += count
+    return found
+
+
+def _whole_month(since: date) -> str:
+    """The first month that lies wholly after a day, or begins with it."""
+    return _month(since, 0 if since.day == 1 else -1)
+
+
+def _day(moment: ColumnElement[Any]) -> ColumnElement[int]:
+    """The civil day in Shanghai of a moment, counted from 1970-01-01."""
+    return (moment + _OFFSET) // _DAY
+
+
+def of_bodies(connection: Connection, measure: Measure, names: Sequence[int], today: date) -> Standing:
+    """The punctuality of the decisions that name a body so, whichever unit delivered them."""
+    timed = measure.count(connection, record.c.body.in_(names), today)
+    return together(each for each in standings(connection, measure, timed, {}, today) if each.counts)
+
+
+def of_record(connection: Connection, measure: Measure, item: Published) -> Lags | None:
+    """How long one record took; none where its date names no day, or no delivery brought it."""
+    received = connection.scalar(select(batch.c.received_at).where(batch.c.id == item.batch))
+    if received is None or str(item.document["date"]) != item.decided:
+        return None
+    decided = date.fromisoformat(item.decided)
+    return measure.lags(item.kind, decided, civil(received), civil(item.published_at))

@@ -1,0 +1,191 @@
+"""Punctuality against days counted by hand: the unit's time and the site's apart, nobody blamed for the past."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import insert, update
+
+from creditregister import publication, punctuality, rules
+from creditregister.clock import FixedClock, midnight
+from creditregister.publication import Author
+from creditregister.punctuality import Measure, Standing, Timed, median
+from creditregister.records import by_any_number
+from creditregister.schema import record, schedule
+from creditregister.tally import Tally
+from creditregister.text import canonical
+from support.registers import deliver, make_register, row
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from creditregister.delivered import Delivered
+    from creditregister.opening import Register
+
+MEASURE = Measure(rules.load())
+TODAY = date(2026, 6, 1)
+#: Friday; the seventh working day after it is 2026-05-08, over the days off of 1 to 5 May.
+DECIDED = "2026-04-24"
+
+
+def licence(place: int, decided: str = DECIDED, **values: Any) -> Delivered:
+    public = {
+        "v": 1,
+        "name": f"云泽甲{place}有限公司",
+        "area": "990100",
+        "date": values.pop("date", decided),
+    }
+    return replace(row(place, public=canonical(public), decided=decided), **values)
+
+
+def begin(register: Register, since: str, kind: str = "licence") -> None:
+    with register.store.write() as connection:
+        connection.execute(insert(schedule).values(unit_id=1, kind=kind, every="month", since=since))
+
+
+def at(register: Register, day: date) -> None:
+    assert isinstance(register.clock, FixedClock)
+    register.clock.ms = midnight(day)
+
+
+def standings(register: Register, today: date = TODAY) -> list[Standing]:
+    timed = Tally(MEASURE.count).at(register.store, today)
+    withdrawn = Tally(MEASURE.withdrawals).at(register.store, today)
+    with register.store.read() as connection:
+        return punctuality.standings(connection, MEASURE, timed.counts, withdrawn.counts, today)
+
+
+def test_the_days_of_the_worked_examples() -> None:
+    for decided, due in ((date(2026, 2, 13), date(2026, 3, 2)), (date(2026, 9, 30), date(2026, 10, 15))):
+        punctual = MEASURE.lags("penalty", decided, due, due)
+        assert (punctual.due, punctual.unit, punctual.late) == (due, 7, False)
+    late = MEASURE.lags("penalty", date(2026, 2, 13), date(2026, 3, 3), date(2026, 3, 3))
+    assert (late.unit, late.late, late.site, late.site_late) == (8, True, 0, False)
+
+
+def test_the_sites_own_lateness_is_not_the_units() -> None:
+    lags = MEASURE.lags("licence", date(2026, 4, 24), date(2026, 4, 27), date(2026, 5, 9))
+    assert (lags.unit, lags.late, lags.site, lags.site_late) == (1, False, 7, True)
+
+
+def test_a_kind_without_a_time_limit_has_no_last_day() -> None:
+    lags = MEASURE.lags("commitment", date(2026, 4, 24), date(2026, 5, 29), date(2026, 5, 29))
+    assert (lags.due, lags.late, lags.unit) == (None, False, 23)
+
+
+@pytest.mark.parametrize(
+    ("decided", "doubt"), [("2026-12-01", False), ("2026-12-15", True), ("2027-02-01", True)]
+)
+def test_a_deadline_that_crosses_into_days_nobody_announced_says_so(decided: str, *, doubt: bool) -> None:
+    day = date.fromisoformat(decided)
+    assert MEASURE.lags("penalty", day, day, day).provisional is doubt
+
+
+def test_in_time_late_and_the_median(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    begin(register, "2026-04-01")
+    at(register, date(2026, 5, 12))
+    deliver(register, [licence(1), licence(2)], kind="licence", received=date(2026, 4, 28))
+    deliver(register, [licence(3)], kind="licence", received=date(2026, 5, 7))
+    deliver(register, [licence(4), licence(5)], kind="licence", received=date(2026, 5, 9))
+    (one,) = standings(register)
+    assert (one.assessed, one.on_time, one.late) == (5, 3, 2)
+    # 2, 2, 6, 8, 8 working days from the decision, of which 9 May was a make-up day; then 8, 8, 4, 2, 2.
+    assert (one.median, one.site_median) == (6, 4)
+    assert one.site_late == 3
+    assert one.months() == {"2026-04": (3, 2)}
+
+
+def test_only_what_is_public_and_has_a_day_is_looked_at(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    begin(register, "2025-01-01")
+    rows = [
+        licence(1),
+        licence(2, date="2026-Q2"),
+        licence(3, decided="2025-06-30"),
+        licence(4, klass="person", name="郑无名", number="990100198502031004"),
+        licence(5),
+    ]
+    deliver(register, rows, kind="licence")
+    deliver(register, [licence(6)], kind="commitment")
+    with register.store.write() as connection:
+        publication.withdraw(
+            connection, by_any_number(connection, [5]), "ended", Author("t", "t", register.clock.now())
+        )
+    found = {each.kind: each.assessed for each in standings(register)}
+    assert found == {"licence": 1}
+
+
+@pytest.mark.parametrize(("since", "assessed"), [("2026-04-01", 1), ("2026-04-02", 0), ("", 0)])
+def test_what_was_decided_before_reporting_began_is_nobodys_lateness(
+    tmp_path: Path, since: str, assessed: int
+) -> None:
+    register = make_register(tmp_path)
+    if since:
+        begin(register, since)
+    deliver(register, [licence(1)], kind="licence", received=date(2026, 5, 20))
+    assert sum(each.assessed for each in standings(register)) == assessed
+
+
+def test_without_a_schedule_reporting_begins_with_the_first_delivery(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [licence(1, decided="2026-01-09")], kind="licence", received=date(2026, 3, 30))
+    deliver(register, [licence(2)], kind="licence", received=date(2026, 4, 27))
+    (one,) = standings(register)
+    assert (one.assessed, one.late, one.reports) == (1, 0, ())
+
+
+def test_withdrawals_run_from_the_units_word_and_from_the_end_of_a_term(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [licence(n) for n in range(1, 5)], kind="licence")
+    author = Author("t", "t", midnight(date(2026, 5, 29)))
+    at(register, date(2026, 5, 29))
+    deliver(
+        register, [licence(1, revoked=True, content='{"x":"1"}')], kind="licence", received=date(2026, 5, 25)
+    )
+    deliver(
+        register, [licence(2, revoked=True, content='{"x":"2"}')], kind="licence", received=date(2026, 5, 26)
+    )
+    with register.store.write() as connection:
+        connection.execute(update(record).where(record.c.n == 3).values(shown_until="2026-05-28"))
+        publication.withdraw(connection, by_any_number(connection, [3]), "ended", author)
+        # Taken back by hand: neither the unit's word nor the end of a term, so nobody was late.
+        publication.withdraw(connection, by_any_number(connection, [4]), "ended", author)
+    (one,) = standings(register)
+    # Four working days, three, none.
+    assert one.withdrawals == (3, 1, 3)
+
+
+def test_the_trend_compares_whole_months() -> None:
+    def timed(month: str, *, late: bool, count: int) -> dict[Timed, int]:
+        return {Timed(1, "licence", month, 1, late, 0, False, False): count}
+
+    counts = timed("2025-12", late=True, count=1) | timed("2026-02", late=False, count=1)
+    counts |= timed("2026-03", late=False, count=3) | timed("2026-05", late=True, count=1)
+    counts |= timed("2026-06", late=True, count=50)
+    assert Standing(1, "licence", "", counts, {}, ()).trend(TODAY) == 25
+    assert Standing(1, "licence", "", timed("2026-05", late=True, count=1), {}, ()).trend(TODAY) is None
+
+
+def test_the_median_is_a_number_that_occurred() -> None:
+    assert [median(Counter(numbers)) for numbers in ([], [3], [1, 9], [1, 2, 9], [0] * 5 + [7] * 4)] == [
+        None,
+        3,
+        1,
+        2,
+        0,
+    ]
+
+
+def test_several_standings_are_one(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    begin(register, "2026-04-01")
+    begin(register, "2026-04-01", "penalty")
+    for kind in ("licence", "penalty"):
+        deliver(register, [licence(1)], kind=kind, received=date(2026, 4, 28))
+    both = punctuality.together(standings(register))
+    assert (both.assessed, both.periods("reported"), both.periods("open")) == (2, 2, 2)
