@@ -65,7 +65,8 @@ _SHORT_AREAS = {
     "甬": "宁波", "穗": "广州", "蓉": "成都", "深": "深圳", "杭": "杭州",
 }  # fmt: skip
 #: Marks that a stock exchange puts before or behind a short name: *ST, N, A, B.
-_MARK = re.compile(r"^(?:\*?s?\*?st|n|xd|xr|dr|u|w)(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[ab]$")
+_HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
+_MARK = re.compile(rf"^(?:\*?s?\*?st|n|xd|xr|dr|u|w)(?={_HAN})|(?<={_HAN})[ab]$")
 #: Words at the end of a text that say little about whose name it is.
 _FORM_OF_TEXT = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|股份|集团|控股|公司)$")
 #: Legal forms at the end of a name, and group words anywhere in it: never left over.
@@ -73,6 +74,8 @@ _FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|股�
 #: Characters of a name that are never left over: the longest legal form and group word.
 _NEVER_LEFT = len("股份有限公司") + len("(集团)") + len("控股")
 _GROUP = re.compile(r"\(?集团\)?|控股")
+#: A part in brackets that is no group word: mostly the area, which may stand in front or be left out.
+_BRACKETED = re.compile(r"(?<=.)\((?!集团\))([^()]{2,12})\)")
 _PROVINCES = "|".join(sorted({"中国", *_SHORT_AREAS.values()}, key=len, reverse=True))
 _AREA = re.compile(
     rf"(?:(?:{_PROVINCES})(?:省|市|(?:壮族|回族|维吾尔)?自治区)?|.{{2,3}}省)?"
@@ -157,7 +160,7 @@ def rank(
     for bound, place in bounds:
         if len(best) == limit and -bound < best[0]:
             break
-        score = max(_score(each, candidates[place]) for each in spellings)
+        score = max(_score(each, name) for each in spellings for name in _written(candidates[place]))
         if score >= WEIGHTS.enough:
             found.append(Close(place, score))
             heapq.heappush(best, score)
@@ -189,7 +192,7 @@ def _weighed(text: str, factor: float, frequencies: Mapping[str, int], names: in
 
 def _bound(spelling: Spelling, name: str) -> float:
     """No score of this name is above it."""
-    surely = len(name) - len(spelling.text) - _NEVER_LEFT
+    surely = len(_written(name)[-1]) - len(spelling.text) - _NEVER_LEFT
     return _covered(spelling, name) - WEIGHTS.left_area * max(0, surely)
 
 
@@ -200,6 +203,15 @@ def _covered(spelling: Spelling, name: str) -> float:
         if character in name:
             total += weight
     return total / spelling.total
+
+
+def _written(name: str) -> tuple[str, ...]:
+    """A name as it may be written: as it is, and with the part in its brackets in front, or without it."""
+    found = _BRACKETED.search(name)
+    if not found:
+        return (name,)
+    rest = name[: found.start()] + name[found.end() :]
+    return name, found[1] + rest, rest
 
 
 def _score(spelling: Spelling, name: str) -> float:

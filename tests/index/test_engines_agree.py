@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from creditindex.documents import Documents
+from creditindex.pinyin import spelt
 from creditindex.query import DIMENSIONS, Filters, NameQuery, Query, QueryError, ask
 from creditindex.rebuild import Rebuild
 from creditregister import kinds, subjects
 from creditregister.clock import SystemClock
 from creditregister.opening import open_register
+from creditregister.text import fold
 from support import elastic, project
 from support.indexes import KINDS, TODAY, build, embedded, name
 from support.short_names import labelled
@@ -31,9 +33,9 @@ if TYPE_CHECKING:
     from support.world import World
 
 Both = tuple["Engine", "Engine"]
-#: Questions of each class, names in the list of closest ones, and short forms that are looked up.
-EACH, COMPANIES, SHORT = 12, 2_000, 200
-#: Share of short forms whose first ten names are the same on both engines.
+#: Questions of each class, names in the list of closest ones, and texts of each class that are looked up.
+EACH, COMPANIES, SHORT = 12, 2_000, 30
+#: Share of the texts whose first ten names are the same on both engines.
 ALIKE = 0.99
 
 
@@ -148,6 +150,9 @@ def test_names_and_suggestions_are_alike(engines: Both, store: Store, today: dat
                 second.containing,
                 second.total,
             )
+            letters = "".join(spelt(fold(asked)).initials[:1])
+            read = [engine.names(NameQuery(letters, today, 10, by="pinyin")) for engine in engines]
+            assert read[0] == read[1], letters
             said = [engine.suggest(asked, 8, today) for engine in engines]
             assert said[0] == said[1], asked
 
@@ -158,8 +163,8 @@ def test_the_closest_names_of_a_fixed_list_are_alike(tmp_path: Path) -> None:
     with elastic.own_indexes() as own:
         first, second = (build(each, documents) for each in (embedded(tmp_path), elastic.engine(own, KINDS)))
         alike = 0
-        for short, _ in pairs:
-            query = NameQuery(short, TODAY, 10)
+        for pair in pairs:
+            query = NameQuery(pair.text, TODAY, 10)
             ten = [[hit.name for hit in engine.names(query).best] for engine in (first, second)]
             alike += ten[0] == ten[1]
     assert alike >= ALIKE * len(pairs)

@@ -43,6 +43,13 @@ _CONTROL = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+#: Characters without a code point of their own when GB 18030 was made stood in the private area. Later
+#: editions give them one; codecs of the first edition, Python's among them, still decode into that area.
+_PRIVATE = str.maketrans(
+    "".join(map(chr, (*range(0xE78D, 0xE797), 0xE7C7, 0xE816, 0xE817, 0xE818, 0xE831, 0xE83B, 0xE855)))
+    + "".join(map(chr, (0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864))),
+    "︐︒︑︓︔︕︖︗︘︙ḿ𠂇𠂉𠃌𡗗𢦏𤇾" + "龴龵龶龷龸龹龺龻",
+)
 _LINES = re.compile(r"[\t\r\n\u2028\u2029]+")
 _GARBLED = re.compile("\ufffd|锟斤拷|烫烫烫")
 _AMOUNT = re.compile(r"(?:人民币|[¥￥])?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(亿元|万元|元|亿|万)?(?:整|人民币)?")
@@ -107,7 +114,7 @@ def clean(text: str) -> tuple[str, tuple[Said, ...]]:
     said: tuple[Said, ...] = ()
     if _GARBLED.search(text):
         said = (Said("warned", "garbled", "有乱码（导出前已丢失的字），请核对原文后更正"),)
-    seen = _INVISIBLE.sub("", text)
+    seen = _INVISIBLE.sub("", text).translate(_PRIVATE)
     kept = _CONTROL.sub("", seen)
     if len(kept) != len(seen):
         said = (*said, Said("warned", "control", "有看不见的控制字符，已删除，请核对"))
