@@ -45,7 +45,11 @@ class Gathered:
 def of_entries(connection: Connection, entries: Sequence[Entry], documents: Documents, now: int) -> Gathered:
     """The changes that bring an index in line with everything these entries name."""
     seq = ledger.head(connection).seq  # before anything is loaded: what is loaded is not older than that
-    numbers = list(dict.fromkeys(entry.n for entry in entries if entry.n is not None))
+    changed = [
+        each.subject_id for each in entries if each.action == "subject" and each.subject_id is not None
+    ]
+    theirs = [n for part in _parts(changed) for n in records.numbers_of_subjects(connection, part)]
+    numbers = list(dict.fromkeys([*(entry.n for entry in entries if entry.n is not None), *theirs]))
     found: dict[int, records.Published] = {}
     for part in _parts(numbers):
         found.update(records.by_numbers(connection, part))

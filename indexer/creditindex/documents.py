@@ -13,11 +13,11 @@ from creditindex.engine import NameDocument, RecordDocument
 from creditregister import records, references
 from creditregister.errors import CreditError
 from creditregister.kinds import facet_values, search_parts
+from creditregister.subjects import INSIDE
 from creditregister.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
+    from collections.abc import Iterable
 
     from creditregister.kinds import Kinds
     from creditregister.records import Published
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 FIELD = "field."
 #: Levels of an area code that can be filtered for.
 AREA_LEVELS = (2, 4, 6)
-#: Characters of a unified code, and where the organisation code stands in it (GB 32100).
-UNIFIED, INNER = 18, slice(8, 17)
+#: Characters of a unified code.
+UNIFIED = 18
 
 
 class DocumentError(CreditError):
@@ -81,7 +81,8 @@ class Documents:
         name = fold(parts.name)
         numbers = _folded(parts.number)
         written = cited(numbers)
-        head = (name, *_folded(parts.title), *numbers)
+        now = fold(published.bears)
+        head = (name, *([now] if now not in {"", name} else ()), *_folded(parts.title), *numbers)
         body = str(document["body"])
         area = str(document["area"])
         year = published.decided[:4]
@@ -89,7 +90,7 @@ class Documents:
         raw_id = records.id_bytes(published.id)
         if raw_id is None:
             raise DocumentError(f"Record {published.n} has no valid public id.")
-        own_codes = _codes(document["codes"])
+        own_codes = _codes((*document["codes"].values(), *published.codes))
         return RecordDocument(
             key=record_key(published.n),
             n=published.n,
@@ -143,13 +144,11 @@ def _folded(texts: Iterable[str]) -> list[str]:
     return [folded for text in texts if (folded := fold(text))]
 
 
-def _codes(given: Mapping[str, Any]) -> tuple[str, ...]:
-    """A subject's codes as they are looked up, with the organisation code inside a unified one."""
-    found = {fold(str(value)): None for value in given.values()}
-    unified = str(given.get("unified", ""))
-    if len(unified) == UNIFIED:
-        found[fold(unified[INNER])] = None
-    return tuple(found)
+def _codes(given: Iterable[object]) -> tuple[str, ...]:
+    """Codes of a record and of its subject as they are looked up, with the one inside a unified code."""
+    found = dict.fromkeys(fold(str(value)) for value in given)
+    inner = [code[INSIDE] for code in found if len(code) == UNIFIED]
+    return tuple(dict.fromkeys((*found, *inner)))
 
 
 def _filters(kind: str, area: str, body: str, year: str, state: str) -> tuple[str, ...]:

@@ -26,7 +26,8 @@ The modules in import order, each using only those above it:
 * ``publication``: the only module that changes what is public.
 * ``erasure`` ``retention``: what is destroyed for good; when its time is over.
 * ``proof`` ``history``: whether the ledger is whole; what happened to one record.
-* ``matching`` ``intake`` ``holding`` ``deciding`` ``deliveries``: one batch 批次 of a source unit, from
+* ``identities`` ``traders``: subjects renamed, merged, parted; businesses that turn out to be persons.
+* ``matching`` ``rowkeys`` ``intake`` ``holding`` ``deciding`` ``deliveries``: a batch of a source unit, from
   checked rows to versions, or held for the unit's word; decisions, which stand above them.
 * ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
 * ``undo`` ``answers``: a batch undone; the unit's word on a row that was held.

@@ -117,7 +117,7 @@ def _attempt(register: Register, number: int, answer: Answer, by: str) -> Answer
         if answer.drop:
             return Answered("dropped")
         new = _open(connection, register, row, account.id, now)
-        batch = replace(reopened(connection, new), apart=answer.second)
+        batch = replace(reopened(connection, register.settings, new), apart=answer.second)
         return _taken_in(connection, register, batch, row, answer)
 
 

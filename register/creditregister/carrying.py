@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from creditregister.kinds import Kinds
     from creditregister.opening import Register
+    from creditregister.settings import Settings
     from creditregister.waiting import Order
 
 _LEAK = "公示内容中似有个人信息，无法自动隐去"
@@ -47,7 +48,7 @@ class Carried:
         return Carried(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
-def reopened(connection: Connection, number: int) -> Batch:
+def reopened(connection: Connection, settings: Settings, number: int) -> Batch:
     """A batch that was begun before, to be carried out now."""
     row = connection.execute(select(batch_table).where(batch_table.c.id == number)).one()
     unit = units.get(connection, row.unit_id)
@@ -60,6 +61,8 @@ def reopened(connection: Connection, number: int) -> Batch:
         reason="undo" if row.undoes else "delivery",
         below=units.below(connection, unit.id),
         public=wholeness.count_public(connection, unit.id, row.kind),
+        # An undoing brings back what was shown, not what anybody says of a name.
+        names_subjects=not row.undoes and units.is_among(connection, unit, settings.subjects.name_sources),
     )
 
 

@@ -13,6 +13,7 @@ from creditregister.commands.history import ledger, reproject, trace
 from creditregister.commands.setup import init, units_group
 from creditregister.commands.staff import staff_group
 from creditregister.commands.storage import backup, move, restore
+from creditregister.commands.subjects import subjects_group
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,6 +35,7 @@ for command in (
     restore,
     retain,
     staff_group,
+    subjects_group,
     trace,
     units_group,
 ):

@@ -89,6 +89,7 @@ class Writer:
         with self._store.read() as connection:
             public = wholeness.count_public(connection, unit.id, kind)
             below = units.below(connection, unit.id)
+            source = units.is_among(connection, unit, self._settings.subjects.name_sources)
         seen = wholeness.Seen() if full else None
         new = 0
         if not dry:
@@ -100,7 +101,9 @@ class Writer:
             }
             with self._store.write(Turn.BULK) as connection:
                 new = begin(connection, self._keys, (unit, kind), (file, file_hash), now, **more)
-        return Batch(new, unit, kind, f"unit {unit.id}", below=below, public=public, seen=seen)
+        return Batch(
+            new, unit, kind, f"unit {unit.id}", below=below, public=public, seen=seen, names_subjects=source
+        )
 
     def write(
         self, batch: Batch, rows: Sequence[Delivered], problems: Sequence[Problem] = ()

@@ -8,7 +8,6 @@ a record goes into the queue of its batch (``waiting``), and comes back here whe
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -16,14 +15,14 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import Connection, func, select
 
-from creditregister import decisions, people, publication, stored, waiting
+from creditregister import decisions, identities, people, publication, stored, subjects, traders, waiting
 from creditregister.delivered import Delivered, Outcome, Problem, Result
-from creditregister.matching import Codes, Matcher, looks_like_slip, row_codes
+from creditregister.matching import Matched, Matcher, looks_like_slip
 from creditregister.publication import Author, Draft, refuse_leaks
+from creditregister.rowkeys import Delivery, Item
 from creditregister.schema import record, record_key
 from creditregister.store import insert_many
 from creditregister.stored import Stored
-from creditregister.text import fold
 from creditregister.waiting import Order
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ COMPARED = 50
 
 #: What the ledger's private column says of a record that a delivery takes from the public, by its new state.
 _REASONS = {"annulled": "revoked", "ended": "ended", "hidden": "withheld"}
+_WAS_PERSON = "该主体已作为自然人的信息收录，不能由报送改为公开的单位信息"
 
 
 @dataclass(slots=True)
@@ -50,7 +50,8 @@ class Batch:
     ``below`` are the units whose superior this one is; ``public`` is how many records of the kind the unit
     had in public when it began; ``seen`` notes the records that a whole list names. ``queued``: the digest
     of the row for each record that is to be changed. ``apart``: its unit says that a row is another
-    subject's, however like its name is to one of the same document.
+    subject's, however like its name is to one of the same document. ``names_subjects``: its unit is a name
+    source; its rows say what subjects are called.
     """
 
     id: int
@@ -63,35 +64,13 @@ class Batch:
     seen: Seen | None = None
     apart: bool = False
     queued: dict[int, bytes] = field(default_factory=dict)
+    names_subjects: bool = False
     warned: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def dry(self) -> bool:
         """Whether nothing of it may stay."""
         return self.id == 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A row with what is computed of it once: folded name, strongest code, subject, keys, digest.
-
-    ``other`` is the key that a person's record would have if it were a company's: a business whose operator
-    becomes known later is found by it, and taken from the public's view under the same id.
-    """
-
-    row: Delivered
-    name: str
-    code: str
-    subject_id: int | None
-    key: bytes
-    other: bytes
-    document: bytes
-    digest: bytes
-
-    @property
-    def keys(self) -> list[bytes]:
-        """Every key that leads to the record."""
-        return [key for key in (self.key, self.other, self.document) if key]
 
 
 class Chunk:
@@ -113,15 +92,17 @@ class Chunk:
         self.keys_made: list[tuple[bytes, int]] = []
         self.people: list[tuple[int, int, Delivered]] = []
         self.by_key: dict[bytes, list[Stored]] = {}
-        self.warnings: dict[int, list[Problem]] = {}
+        self.matched = Matched()
+        self.keyed = Delivery(keys, batch.kind, batch.unit.id)
         self.next = 0
 
     def take_in(self, rows: Sequence[Delivered]) -> list[Result]:
         """Store what is new, queue what would change a record; one result for each row, in their order."""
         items = self._items(rows)
         self.by_key = stored.by_keys(
-            self.connection, [key for item in items for key in (item.key, item.other) if key]
+            self.connection, [key for item in items for key in (item.key, item.other, item.trader) if key]
         )
+        self._look_under_other_codes(items)
         # Only a row whose own record is not known yet is compared with others of its document.
         strangers = [item.document for item in items if item.document and item.key not in self.by_key]
         self.by_key |= stored.by_keys(self.connection, strangers)
@@ -129,6 +110,7 @@ class Chunk:
         results = [self._one(place, item) for place, item in enumerate(items)]
         self._hold_contradictions(results)
         self._store()
+        self._change_subjects(results)
         return [self._with_warnings(item, result) for item, result in zip(items, results, strict=True)]
 
     def carry_out(self, orders: Sequence[tuple[Order, Delivered]]) -> list[Result]:
@@ -143,6 +125,7 @@ class Chunk:
             for (order, _), item in zip(orders, items, strict=True)
         ]
         self._store()
+        self._change_subjects(results)
         return results
 
     def queue(self) -> None:
@@ -165,9 +148,34 @@ class Chunk:
         insert_many(self.connection, record_key, ("key", "n"), self.keys_made)
         people.keep(self.connection, self.keys, self.people)
 
+    def _change_subjects(self, results: Sequence[Result]) -> None:
+        """What rows say of subjects counts once they count themselves; those in the queue do not yet."""
+        waits = {order.row.row for order, _ in self.orders.values() if order.row}
+        idle = {Outcome.HELD, Outcome.REFUSED}
+        valid = {result.row for result in results if result.outcome not in idle} - waits
+        publication.change_subjects(
+            self.connection, self.matched.changed, replace(self.author, reason="code")
+        )
+        named = [told for row, told in self.matched.named.items() if row in valid]
+        identities.attest(self.connection, named, replace(self.author, reason="rename"))
+        found: dict[int, list[str]] = {}
+        for row, (who, number) in self.matched.persons.items():
+            if row in valid:
+                found.setdefault(who, []).append(number)
+        author = replace(self.author, reason="person")
+        flipped = traders.become_persons(self.connection, self.keys, found, author)
+        self._keep_orders(set(flipped))
+
+    def _keep_orders(self, numbers: set[int]) -> None:
+        """What was asked of these records still stands: only their class has changed, not what they say."""
+        waiting.follow(self.connection, sorted(numbers))
+        for place, (order, digest) in self.orders.items():
+            if order.n in numbers:
+                self.orders[place] = order._replace(version=order.version + 1), digest
+
     # -- one row ---------------------------------------------------------------------------------------
 
-    def _one(self, place: int, item: _Item) -> Result:
+    def _one(self, place: int, item: Item) -> Result:
         match, slip = self._own_record(item), None
         if match is None and item.document and not self.batch.apart:
             match, slip = self._same_document(item)
@@ -178,9 +186,12 @@ class Chunk:
             return Result(item.row.row, Outcome.HELD, held=item.row, near=near.n if near else None)
         if slip is not None:
             return held(item.row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误", slip.n)
+        traded = self.by_key.get(item.trader, ())
+        if match is None and item.row.klass == "business" and traded:
+            return held(item.row, "was-person", _WAS_PERSON, traded[0].n)
         return self._new(item) if match is None else self._again(place, item, match)
 
-    def _own_record(self, item: _Item) -> Stored | None:
+    def _own_record(self, item: Item) -> Stored | None:
         """The record of this key; a person's record may so far have passed for a company's."""
         found = self.by_key.get(item.key, [])
         if item.row.klass == "person":
@@ -188,7 +199,7 @@ class Chunk:
             return next(iter([*found, *taken_for_company]), None)
         return next(iter(sorted(found, key=lambda each: each.klass == "person")), None)
 
-    def _new(self, item: _Item) -> Result:
+    def _new(self, item: Item) -> Result:
         draft = self._draft(item, self.next, secrets.token_bytes(16), 1, self.batch.unit.id)
         self.next += 1
         self.new.append(draft)
@@ -197,15 +208,14 @@ class Chunk:
             draft.klass, item.code,
         )  # fmt: skip
         self.by_key[item.key] = [mine]
-        for key in (item.other, item.document):
-            if key:
-                self.by_key.setdefault(key, []).append(mine)
+        for key in item.keys[1:]:
+            self.by_key.setdefault(key, []).append(mine)
         self._learn(item, draft, item.keys)
         if self.batch.seen is not None:
             self.batch.seen.add([draft.n])
         return Result(item.row.row, Outcome.ACCEPTED)
 
-    def _again(self, place: int, item: _Item, match: Stored) -> Result:
+    def _again(self, place: int, item: Item, match: Stored) -> Result:
         if match.n in self.batch.queued:
             match = replace(match, version=0, digest=self.batch.queued[match.n])
         answer = self._as_it_is(item, match)
@@ -222,7 +232,7 @@ class Chunk:
         self.by_key[item.key] = [replace(match, version=0, digest=item.digest)]
         return Result(row.row, Outcome.UPDATED, withdrawn=int(not shown))
 
-    def _as_it_is(self, item: _Item, match: Stored) -> Result | None:
+    def _as_it_is(self, item: Item, match: Stored) -> Result | None:
         """Why a row leaves its record as it is; none: it changes it."""
         row = item.row
         now_person = row.klass == "person" and match.klass != "person"
@@ -231,9 +241,7 @@ class Chunk:
         ):
             return Result(row.row, Outcome.UNCHANGED)
         if match.klass == "person" and row.klass != "person":
-            return held(
-                row, "was-person", "该信息已作为自然人的信息收录，不能由报送改为公开的单位信息", match.n
-            )
+            return held(row, "was-person", _WAS_PERSON, match.n)
         if match.unit_id != self.batch.unit.id and match.unit_id not in self.batch.below:
             why = "该信息由另一数据来源单位报送，只有该单位或其上级可以更正"
             return held(row, "other-unit", why, match.n)
@@ -250,7 +258,7 @@ class Chunk:
                 results[place] = conflict
                 del self.orders[place]
 
-    def _carry(self, order: Order, item: _Item, match: Stored, fixed: decisions.Fixed) -> Result:
+    def _carry(self, order: Order, item: Item, match: Stored, fixed: decisions.Fixed) -> Result:
         """Change one record; what its record has become since the order may stand against it."""
         row = item.row
         taken = any(each.n != order.n for each in self.by_key.get(item.key, ()))
@@ -276,7 +284,7 @@ class Chunk:
         self._learn(item, draft, [key for key in item.keys if key not in known])
         return Result(row.row, Outcome.UPDATED, withdrawn=int(draft.state != "public"))
 
-    def _draft(self, item: _Item, n: int, public_id: bytes, version: int, unit_id: int) -> Draft:
+    def _draft(self, item: Item, n: int, public_id: bytes, version: int, unit_id: int) -> Draft:
         row = item.row
         return Draft(
             n=n,
@@ -296,55 +304,53 @@ class Chunk:
             state=_state(row),
         )
 
-    def _learn(self, item: _Item, draft: Draft, keys: Sequence[bytes]) -> None:
+    def _learn(self, item: Item, draft: Draft, keys: Sequence[bytes]) -> None:
         """Keep the keys by which the record will be found, and what is sealed of a person."""
         self.keys_made += [(key, draft.n) for key in keys]
         if item.row.secrets or item.row.klass == "person":
             self.people.append((draft.n, draft.version, item.row))
 
-    def _with_warnings(self, item: _Item, result: Result) -> Result:
-        extra = (*item.row.warnings, *self.warnings.get(item.row.row, ()))
+    def _with_warnings(self, item: Item, result: Result) -> Result:
+        extra = (*item.row.warnings, *self.matched.problems.get(item.row.row, ()))
         return replace(result, problems=result.problems + extra) if extra else result
 
     # -- identity --------------------------------------------------------------------------------------
 
-    def _items(self, rows: Sequence[Delivered]) -> list[_Item]:
+    def _items(self, rows: Sequence[Delivered]) -> list[Item]:
         """The rows with what is worked out of them; one that waits for a word makes no subject."""
-        coded = [(row, row_codes(row)) for row in rows]
+        coded = [(row, subjects.in_order(row.codes)) for row in rows]
         fit = [(row, codes) for row, codes in coded if not row.held]
-        found, self.warnings = self.matcher.match(self.connection, fit, self.now)
-        subjects = iter(found)
-        return [self._item(row, codes, None if row.held else next(subjects)) for row, codes in coded]
+        self.matched = self.matcher.match(
+            self.connection, fit, self.now, names_subjects=self.batch.names_subjects
+        )
+        ids = iter(self.matched.ids)
+        return [self.keyed.item(row, codes, None if row.held else next(ids)) for row, codes in coded]
 
-    def _item(self, row: Delivered, codes: Codes, subject_id: int | None) -> _Item:
-        """The row with the key of its record and, where it names a document, the key of that document."""
-        kind, name, code = self.batch.kind, fold(row.name), codes[0][1] if codes else ""
-        person = row.klass == "person"
-        who = self.keys.lookup(name, fold(row.number)).hex() if person else code or name
-        document = other = b""
-        if row.key:
-            own = self.keys.digest("record", f"{kind}\0{row.key}\0{who}".encode())
-            if person:
-                other = self.keys.digest("record", f"{kind}\0{row.key}\0{code or name}".encode())
-            if row.document:
-                document = self.keys.digest("document", f"{kind}\0{row.key}".encode())
-        else:
-            content = hashlib.sha256(row.content.encode()).hexdigest()
-            fact = f"{kind}\0{self.batch.unit.id}\0{who}\0{row.decided}\0{content}"
-            own = self.keys.digest("content", fact.encode())
-        return _Item(row, name, code, subject_id, own, other, document, self._digest(row))
+    def _look_under_other_codes(self, items: Sequence[Item]) -> None:
+        """A record without a document was perhaps delivered when its subject had another code."""
+        strangers = [
+            item
+            for item in items
+            if item.subject_id and item.row.key and not item.document and item.key not in self.by_key
+        ]
+        if not strangers:
+            return
+        known = subjects.codes_of(self.connection, [item.subject_id or 0 for item in strangers])
+        keys = {
+            self.keyed.key(item.row, code): item.key
+            for item in strangers
+            for code in known[item.subject_id or 0]
+        }
+        for key, found in stored.by_keys(self.connection, list(keys)).items():
+            self.by_key[keys[key]] = found
 
-    def _digest(self, row: Delivered) -> bytes:
-        """Of the content and, keyed, of what is sealed: a corrected identity number is a correction too."""
-        sealed = orjson.dumps(row.secrets, option=orjson.OPT_SORT_KEYS) if row.secrets else b"{}"
-        return self.keys.digest("version", row.content.encode() + b"\0" + sealed)
-
-    def _same_document(self, item: _Item) -> tuple[Stored | None, Stored | None]:
+    def _same_document(self, item: Item) -> tuple[Stored | None, Stored | None]:
         """The record of this document that is surely the same one, or one that looks like a slip."""
         if item.row.klass == "person":
             return None, None
         for other in self.by_key.get(item.document, ())[:COMPARED]:
-            if other.name == item.name and not (item.code and other.code):
+            one_subject = item.subject_id is not None and other.subject_id == item.subject_id
+            if one_subject or (other.name == item.name and not (item.code and other.code)):
                 return other, None
             if other.name and looks_like_slip(item.name, item.code, other.name, other.code):
                 return None, other

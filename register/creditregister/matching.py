@@ -1,7 +1,8 @@
 """Which subject a delivered row belongs to, and which look like a slip of the pen (DESIGN 3, Subjects).
 
 Matching is by the unified code, else by the organisation code inside it, else by the registration number and
-the weaker codes. A name never decides: two subjects may bear the same one.
+the weaker codes. A name never decides: two subjects may bear the same one. Two subjects that turn out to hold
+each other's codes stay two, with a warning: only a decision merges them (``identities.merge``).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from creditregister.delivered import Problem
 from creditregister.schema import subject, subject_code, subject_name
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from creditregister.delivered import Delivered
 
-#: Where a unified code carries the organisation code: characters 9 to 17 (GB 32100).
-INSIDE = slice(8, 17)
 #: Subjects that a load keeps in mind; beyond it the oldest are looked up again.
 REMEMBERED = 100_000
 #: Variables of one IN list; SQLite allows 32,766.
@@ -39,11 +38,41 @@ Codes = list[tuple[str, str]]
 
 @dataclass(slots=True)
 class Known:
-    """What matching needs of a subject: its folded names and its codes."""
+    """What matching needs of a subject: its folded names and its current codes.
+
+    ``page`` is the code that its page stands under; ``name`` and ``attested`` are its current name and the
+    last day on which a name source said so.
+    """
 
     id: int
+    type: str
+    page: str
     names: set[str]
     codes: dict[str, str]
+    name: str = ""
+    attested: str = ""
+
+    @property
+    def best(self) -> str:
+        """The code that its page should stand under: the strongest one."""
+        return next((self.codes[kind] for kind in STRENGTH if kind in self.codes), self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What matching made of a chunk of rows.
+
+    ``ids``: the subject of each row (none: a person, or no code). ``problems``: warnings by row number.
+    ``changed``: known subjects that have got a code. By row number too: ``named``, the subject, name and day
+    that a row of a name source gave; ``persons``, the individual business that a row shows to be a person,
+    and that person's identity number.
+    """
+
+    ids: Sequence[int | None] = ()
+    problems: dict[int, list[Problem]] = field(default_factory=dict)
+    changed: Sequence[int] = ()
+    named: dict[int, tuple[int, str, str]] = field(default_factory=dict)
+    persons: dict[int, tuple[int, str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -60,38 +89,40 @@ class Matcher:
         self._by_code.clear()
 
     def match(
-        self, connection: Connection, rows: Sequence[tuple[Delivered, Codes]], now: int
-    ) -> tuple[list[int | None], dict[int, list[Problem]]]:
-        """The subject of each row (none: a person, or no code), and warnings by row number."""
+        self,
+        connection: Connection,
+        rows: Sequence[tuple[Delivered, Codes]],
+        now: int,
+        *,
+        names_subjects: bool = False,
+    ) -> Matched:
+        """The subject of each row, found or made; ``names_subjects``: the rows come from a name source."""
         chunk: dict[tuple[str, str], Known] = {}
-        wanted = {code for row, codes in rows if row.klass != "person" for code in codes}
+        wanted = {code for _, codes in rows for code in codes}
         for code in wanted:
             known = self._by_code.get(code)
             if known is not None:
                 self._by_code.move_to_end(code)
                 chunk[code] = known
         chunk |= _look_up(connection, [code for code in wanted if code not in chunk])
-        plan = _Plan(chunk, (connection.scalar(select(func.max(subject.c.id))) or 0) + 1)
-        ids = [plan.place(row, codes) if row.klass != "person" else None for row, codes in rows]
+        first = (connection.scalar(select(func.max(subject.c.id))) or 0) + 1
+        plan = _Plan(chunk, first, names_subjects=names_subjects)
+        ids = [plan.place(row, codes) for row, codes in rows]
         plan.store(connection, now)
         self._remember(chunk)
-        return ids, plan.problems
+        self._lose({who for who, _, _ in plan.named.values()} | {who for who, _ in plan.persons.values()})
+        return Matched(ids, plan.problems, list(plan.changed), plan.named, plan.persons)
+
+    def _lose(self, gone: set[int]) -> None:
+        """Drop what is remembered of subjects whose names are about to change: they are read again."""
+        if gone:
+            for code in [code for code, known in self._by_code.items() if known.id in gone]:
+                del self._by_code[code]
 
     def _remember(self, chunk: dict[tuple[str, str], Known]) -> None:
         self._by_code.update(chunk)
         while len(self._by_code) > REMEMBERED:
             self._by_code.popitem(last=False)
-
-
-def row_codes(row: Delivered) -> Codes:
-    """The codes of a row, the strongest first, with the organisation code that its unified code holds."""
-    codes = row.codes
-    unified = codes.get("unified")
-    if unified and len(codes) == 1:
-        return [("unified", unified), ("organisation", unified[INSIDE])]
-    if unified and "organisation" not in codes:
-        codes = codes | {"organisation": unified[INSIDE]}
-    return [(kind, codes[kind]) for kind in STRENGTH if codes.get(kind)]
 
 
 def looks_like_slip(name: str, code: str, other_name: str, other_code: str) -> bool:
@@ -121,25 +152,29 @@ def _one_apart(left: str, right: str) -> bool:
 class _Plan:
     """The subjects of one chunk, found or to be made."""
 
-    def __init__(self, chunk: dict[tuple[str, str], Known], first: int) -> None:
+    def __init__(self, chunk: dict[tuple[str, str], Known], first: int, *, names_subjects: bool) -> None:
         self.chunk = chunk
         self.problems: dict[int, list[Problem]] = {}
-        self._next = first
+        self.changed: dict[int, Known] = {}
+        self.named: dict[int, tuple[int, str, str]] = {}
+        self.persons: dict[int, tuple[int, str]] = {}
+        self._names_subjects = names_subjects
+        self._first = self._next = first
         self._new: list[tuple[Known, Delivered]] = []
-        self._codes: list[tuple[str, str, int]] = []
+        self._codes: list[tuple[str, str, int, int]] = []
 
     def place(self, row: Delivered, codes: Codes) -> int | None:
         if not codes:
             return None
-        known = next((found for code in codes if (found := self._fitting(code, dict(codes)))), None)
+        known = next((found for code in codes if (found := self._fitting(code, dict(codes), row))), None)
+        if row.klass == "person":
+            if known is not None and known.type == "business":
+                self.persons[row.row] = known.id, row.number
+            return None
         if known is None:
-            known = Known(self._next, {fold(row.name)}, {})
-            self._next += 1
-            self._new.append((known, row))
-        elif fold(row.name) not in known.names:
-            self._warn(
-                row, "name-differs", "subject_name", "该代码在本平台登记的是另一名称，本条按所报名称显示"
-            )
+            known = self._make(row)
+        else:
+            self._compare_names(known, row)
         for kind, value in codes:
             self._add_code(known, kind, value, row)
         return known.id
@@ -147,36 +182,71 @@ class _Plan:
     def store(self, connection: Connection, now: int) -> None:
         subjects, names = [], []
         for known, row in self._new:
-            code = next(known.codes[kind] for kind in STRENGTH if kind in known.codes)
             folded = fold(row.name)
-            subjects.append((known.id, row.name, folded, code, row.klass, row.area, now))
-            names.append((known.id, folded, row.name, 1, row.decided))
+            subjects.append((known.id, row.name, folded, known.best, row.klass, row.area, now, 0, 0))
+            names.append((known.id, folded, row.name, 1, known.attested, known.attested))
         insert_many(
-            connection, subject, ("id", "name", "folded", "code", "type", "area", "created_at"), subjects
+            connection,
+            subject,
+            ("id", "name", "folded", "code", "type", "area", "created_at", "version", "seq"),
+            subjects,
         )
-        insert_many(connection, subject_name, ("subject_id", "folded", "name", "current", "since"), names)
-        insert_many(connection, subject_code, ("kind", "value", "subject_id"), self._codes)
+        insert_many(
+            connection, subject_name, ("subject_id", "folded", "name", "current", "since", "attested"), names
+        )
+        insert_many(connection, subject_code, ("kind", "value", "subject_id", "current"), self._codes)
+        for known in self.changed.values():
+            moved = update(subject).where(subject.c.id == known.id).values(code=known.best)
+            connection.execute(moved)
 
-    def _fitting(self, code: tuple[str, str], codes: dict[str, str]) -> Known | None:
+    def _make(self, row: Delivered) -> Known:
+        folded = fold(row.name)
+        known = Known(self._next, row.klass, "", {folded}, {}, folded)
+        if self._names_subjects:
+            known.attested = row.decided
+        self._next += 1
+        self._new.append((known, row))
+        return known
+
+    def _compare_names(self, known: Known, row: Delivered) -> None:
+        """A name source's word is kept with its day; anybody else's other name is only warned of."""
+        folded = fold(row.name)
+        if self._names_subjects and row.decided and (folded != known.name or row.decided > known.attested):
+            self.named[row.row] = known.id, row.name, row.decided
+            known.names.add(folded)
+        elif folded not in known.names:
+            self._warn(
+                row, "name-differs", "subject_name", "该代码在本平台登记的是另一名称，本条按所报名称显示"
+            )
+
+    def _fitting(self, code: tuple[str, str], codes: dict[str, str], row: Delivered) -> Known | None:
         known = self.chunk.get(code)
-        if known is None:
-            return None
+        if known is None or code[0] in {"unified", "organisation"}:
+            return known
         own, theirs = codes.get("organisation"), known.codes.get("organisation")
         # A registration number that leads to another organisation was reused or mistyped: it decides nothing.
-        return (
-            known
-            if code[0] in {"unified", "organisation"} or not own or not theirs or own == theirs
-            else None
-        )
+        # Nor does it alone lend a stronger code to a subject that bears another name.
+        same = own == theirs if theirs else fold(row.name) in known.names
+        return known if not own or same else None
 
     def _add_code(self, known: Known, kind: str, value: str, row: Delivered) -> None:
         holder = self.chunk.get((kind, value))
         if holder is None and kind not in known.codes:
             self.chunk[kind, value] = known
             known.codes[kind] = value
-            self._codes.append((kind, value, known.id))
-        elif holder is not known and known.codes.get(kind) != value:
+            self._codes.append((kind, value, known.id, 1))
+            if known.id < self._first:
+                self.changed[known.id] = known
+        elif holder is None:
             self._warn(row, "code-differs", kind, f"代码 {value} 与该主体已登记的代码不一致，未采用；请核对")
+        elif holder is not known:
+            self._warn(
+                row,
+                "code-of-another",
+                kind,
+                f"代码 {value} 已登记在另一主体（{holder.best}）名下，未采用；"
+                "如确为同一主体，由工作人员核实后合并（credit-register subjects merge）",
+            )
 
     def _warn(self, row: Delivered, code: str, name: str, message: str) -> None:
         found = Problem(row.row, "warned", name, code, f"第 {row.row} 行：{message}。")
@@ -190,13 +260,17 @@ def _look_up(connection: Connection, codes: Sequence[tuple[str, str]]) -> dict[t
             subject_code.c.value.in_(values), subject_code.c.kind.in_(STRENGTH)
         )
         ids |= {(row.kind, row.value): row.subject_id for row in connection.execute(query).all()}
-    known = {number: Known(number, set(), {}) for number in ids.values()}
-    for numbers in _chunks(sorted(known)):
-        names = select(subject_name.c.subject_id, subject_name.c.folded)
-        for number, folded in connection.execute(names.where(subject_name.c.subject_id.in_(numbers))).all():
-            known[number].names.add(folded)
-        have = select(subject_code).where(subject_code.c.subject_id.in_(numbers))
-        for row in connection.execute(have).all():
+    known: dict[int, Known] = {}
+    for numbers in _chunks(sorted(set(ids.values()))):
+        own = select(subject.c.id, subject.c.type, subject.c.code).where(subject.c.id.in_(numbers))
+        known |= {row.id: Known(row.id, row.type, row.code, set(), {}) for row in connection.execute(own)}
+        names = select(subject_name).where(subject_name.c.subject_id.in_(numbers))
+        for row in connection.execute(names):
+            known[row.subject_id].names.add(row.folded)
+            if row.current:
+                known[row.subject_id].name, known[row.subject_id].attested = row.folded, row.attested
+        have = select(subject_code).where(subject_code.c.subject_id.in_(numbers), subject_code.c.current == 1)
+        for row in connection.execute(have):
             known[row.subject_id].codes[row.kind] = row.value
     return {code: known[number] for code, number in ids.items()}
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import Connection, and_, select
 
-from creditregister import ledger
+from creditregister import ledger, subjects
+from creditregister.publication import subject_commitment
 from creditregister.records import id_text
 from creditregister.schema import ledger as ledger_table
-from creditregister.schema import ledger_node, record, record_version
+from creditregister.schema import ledger_node, record, record_version, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,7 @@ def verify(store: Store, against: Checkpoint | None = None) -> Finding:
     finding = Finding()
     _check_entries(store, finding, against)
     _check_records(store, finding)
+    _check_subjects(store, finding)
     return finding
 
 
@@ -166,3 +168,30 @@ def _check_page(connection: Connection, after: int, finding: Finding) -> tuple[i
         if not hmac.compare_digest(commit.hex(), orjson.loads(row.leaf).get("commit", "")):
             finding.differs(f"Record {id_text(row.id)}: its public bytes are not those of entry {row.seq}.")
     return (rows[-1].n if rows else after), len(rows)
+
+
+def _check_subjects(store: Store, finding: Finding) -> None:
+    """What is said of each subject that has changed since it was made must be what was logged."""
+    after = 0
+    while True:
+        with store.read() as connection:
+            query = (
+                select(subject.c.id, subject.c.salt, ledger_table.c.leaf, ledger_table.c.reason)
+                .outerjoin(ledger_table, ledger_table.c.seq == subject.c.seq)
+                .where(subject.c.id > after, subject.c.version > 0)
+                .order_by(subject.c.id)
+                .limit(PAGE)
+            )
+            rows = connection.execute(query).all()
+            known = subjects.by_ids(connection, [row.id for row in rows])
+        for row in rows:
+            of = known[row.id]
+            if row.leaf is None or row.salt is None:
+                finding.differs(f"Subject {of.code} was changed without an entry or a salt.")
+                continue
+            commit = subject_commitment(row.salt, of, of.version, row.reason)
+            if not hmac.compare_digest(commit.hex(), orjson.loads(row.leaf).get("commit", "")):
+                finding.differs(f"Subject {of.code}: its names and codes are not those of the ledger.")
+        if not rows:
+            return
+        after = rows[-1].id

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from creditregister import bodies, ledger
+from creditregister import bodies, ledger, subjects
 from creditregister.errors import CreditError
 from creditregister.ledger import Change, commitment
 from creditregister.privacy import leak
 from creditregister.records import id_text
-from creditregister.schema import record, record_version
+from creditregister.schema import record, record_version, subject
 from creditregister.store import insert_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from creditregister.records import Published
+    from creditregister.subjects import Subject
 
 Done = TypeVar("Done")
 
@@ -88,11 +89,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who makes a change and why: a delivery, a command, a person of the staff."""
+    """Who makes a change and why: a delivery, a command, a person of the staff.
+
+    ``reason`` is one plain word, to which the ledger commits; ``why`` says it in a sentence for the register.
+    """
 
     who: str
     reason: str
     at: int
+    why: str = ""
 
 
 def publish(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
@@ -218,6 +223,61 @@ def _refuse_overtaken(connection: Connection, expected: Mapping[int, int], *, sh
         found = dict(connection.execute(query).all())
         if any(found.get(n) != expected[n] for n in part):
             raise OvertakenError("A record was changed by somebody else in the same moment; do it again.")
+
+
+def change_subjects(connection: Connection, ids: Iterable[int], author: Author) -> None:
+    """Log that names or codes of these subjects, or whose their records are, have just changed.
+
+    One entry ``subject`` each, which commits to what is said of it now; the index follows it with all records
+    of the subject. The salt of the version before dies.
+    """
+    found = subjects.by_ids(connection, list(ids))
+    if not found:
+        return
+    salts = [secrets.token_bytes(SALT) for _ in found]
+    changes = [
+        Change(
+            "subject",
+            subject_commitment(salt, each, each.version + 1, author.reason),
+            subject_id=each.id,
+            version=each.version + 1,
+            reason=author.reason,
+        )
+        for salt, each in zip(salts, found.values(), strict=True)
+    ]
+    seq = ledger.append(connection, changes, author.at)
+    change = update(subject).where(subject.c.id == bindparam("of"))
+    change = change.values({name: bindparam(f"to_{name}") for name in ("version", "seq", "salt")})
+    rows = [
+        {"of": each.id, "to_version": each.version + 1, "to_seq": seq + place, "to_salt": salts[place]}
+        for place, each in enumerate(found.values())
+    ]
+    connection.execute(change, rows)
+
+
+def subject_commitment(salt: bytes, of: Subject, version: int, reason: str) -> bytes:
+    """What an entry ``subject`` commits to: as of a record, under the code of the subject's page."""
+    return commitment(
+        salt, record=of.code, version=version, kind="subject", reason=reason, public=of.public()
+    )
+
+
+def move_records(connection: Connection, numbers: Sequence[int], to_subject: int) -> None:
+    """Make these records another subject's; what they say stays as it is.
+
+    The caller logs it for both subjects (``change_subjects``).
+    """
+    moved = update(record).where(record.c.n == bindparam("of")).values(subject_id=to_subject)
+    if numbers:
+        connection.execute(moved, [{"of": n} for n in numbers])
+
+
+def hide_withdrawn(connection: Connection, numbers: Sequence[int]) -> None:
+    """Records that are public no more turn out to be of a natural person: 404 as if they had never been."""
+    hidden = update(record).where(record.c.n == bindparam("of"))
+    hidden = hidden.values({"class": "person", "subject_id": None, "name": ""})
+    if numbers:
+        connection.execute(hidden, [{"of": n} for n in numbers])
 
 
 def _change_records(connection: Connection, drafts: Sequence[Draft], seq: int, **fixed: int | None) -> None:

@@ -6,15 +6,16 @@ last night are not returned. Natural persons are returned only by the functions 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import BindParameter, Connection, Integer, Select, String, and_, bindparam, func, or_, select
 
+from creditregister import subjects
 from creditregister.clock import civil
 from creditregister.prepared import Prepared, several, spread
-from creditregister.schema import record, record_version, unit
+from creditregister.schema import record, record_version, subject, unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,8 @@ class Published:
     """A record as it is shown now; ``public`` are the canonical bytes that were published.
 
     ``n`` is the private number, ``klass`` organisation, business or person; days are ISO text, an empty
-    ``shown_until`` means that no end was computed; ``published_at`` is in milliseconds.
+    ``shown_until`` means that no end was computed; ``published_at`` is in milliseconds. ``bears`` is the name
+    that its subject bears now, empty without one, ``codes`` all codes of its subject, for the index only.
     """
 
     n: int
@@ -59,6 +61,8 @@ class Published:
     unit: str
     batch: int
     row: int
+    bears: str = ""
+    codes: tuple[str, ...] = ()
 
     @property
     def document(self) -> dict[str, Any]:
@@ -140,8 +144,10 @@ def standing(connection: Connection, text: str, today: date, gone_after_days: in
 
 def by_numbers(connection: Connection, numbers: Sequence[int]) -> dict[int, Published]:
     """Those of the private numbers that are public now, whatever the day; for the index's follower."""
+    if not numbers:
+        return {}
     query = _selection().where(record.c.n.in_(list(numbers)), _companies())
-    return {item.n: item for item in _read(connection, query)} if numbers else {}
+    return {item.n: item for item in _with_codes(connection, _read(connection, query))}
 
 
 def by_any_number(connection: Connection, numbers: Sequence[int]) -> list[Published]:
@@ -149,10 +155,16 @@ def by_any_number(connection: Connection, numbers: Sequence[int]) -> list[Publis
     return _read(connection, _selection().where(record.c.n.in_(list(numbers)))) if numbers else []
 
 
+def numbers_of_subjects(connection: Connection, ids: Sequence[int]) -> list[int]:
+    """The private numbers of all public records of these subjects; for the index's follower."""
+    query = select(record.c.n).where(record.c.subject_id.in_(list(ids)), _companies())
+    return list(connection.scalars(query)) if ids else []
+
+
 def scan(connection: Connection, after_n: int, limit: int) -> list[Published]:
     """Public company records in the order of their number; for a rebuild of the index."""
     query = _selection().where(record.c.n > after_n, _companies()).order_by(record.c.n)
-    return _read(connection, query.limit(limit))
+    return _with_codes(connection, _read(connection, query.limit(limit)))
 
 
 def persons(connection: Connection, numbers: Sequence[int], today: date) -> list[Published]:
@@ -234,13 +246,20 @@ def _selection() -> Select[Any]:
         unit.c.name,
         record.c.batch_id,
         record.c.row,
+        func.coalesce(subject.c.name, ""),
     )
     current = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
-    return select(*columns).join(record_version, current).join(unit, unit.c.id == record.c.unit_id)
+    found = select(*columns).join(record_version, current).join(unit, unit.c.id == record.c.unit_id)
+    return found.outerjoin(subject, subject.c.id == record.c.subject_id)
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Published]:
     return [_published(row) for row in connection.execute(query)]
+
+
+def _with_codes(connection: Connection, found: list[Published]) -> list[Published]:
+    known = subjects.codes_of(connection, [each.subject_id for each in found if each.subject_id is not None])
+    return [replace(each, codes=known.get(each.subject_id or 0, ())) for each in found]
 
 
 def _published(row: Sequence[Any]) -> Published:

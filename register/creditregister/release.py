@@ -137,7 +137,7 @@ def release(register: Register, number: int, by: str) -> Carried | None:
 def finish(register: Register, number: int) -> Carried:
     """Carry out a batch that was approved, also where an earlier process was killed over it."""
     with register.store.read() as connection:
-        batch = reopened(connection, number)
+        batch = reopened(connection, register.settings, number)
     done = carry_out(register, batch, kind_files.load())
     _conclude(register, number)
     return done

@@ -87,6 +87,10 @@ subject = Table(
     Column("type", String(16), nullable=False),  # organisation | business
     Column("area", String(6), nullable=False, default=""),
     Column("created_at", BigInteger, nullable=False),
+    Column("merged_into", Integer),  # another subject, by a decision: its records are that one's
+    Column("version", Integer, nullable=False, default=0),  # changes of its names and codes since it was made
+    Column("seq", BigInteger, nullable=False, default=0),  # the ledger entry of the last one
+    Column("salt", LargeBinary(32)),  # dies with its version
     Index("ix_subject_folded", "folded"),
 )
 
@@ -97,7 +101,8 @@ subject_name = Table(
     Column("folded", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("current", Integer, nullable=False),
-    Column("since", String(10), nullable=False, default=""),
+    Column("since", String(10), nullable=False, default=""),  # first day attested; empty: nobody said
+    Column("attested", String(10), nullable=False, default=""),  # last day attested
     Index("ix_subject_name_folded", "folded"),
 )
 
@@ -107,7 +112,24 @@ subject_code = Table(
     Column("kind", String(16), primary_key=True),  # unified organisation registration tax …
     Column("value", String(32), primary_key=True),
     Column("subject_id", Integer, ForeignKey("subject.id"), nullable=False),
+    Column("current", Integer, nullable=False, default=1),  # 0: it came with a merge, beside one of its kind
     Index("ix_subject_code_subject_id", "subject_id"),
+)
+
+#: What was decided about subjects: renames, merges, their undoing, who turned out to be a person.
+subject_event = Table(
+    "subject_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject_id", Integer, ForeignKey("subject.id"), nullable=False),
+    Column("other_id", Integer, ForeignKey("subject.id")),  # the one it was merged into
+    Column("action", String(12), nullable=False),  # rename | merge | undo | person
+    Column("at", BigInteger, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False, default="{}"),  # what an undoing needs, as JSON
+    Column("undone_by", Integer),  # a later event
+    Index("ix_subject_event_subject_id", "subject_id"),
 )
 
 #: One record 信息 and what may be shown of it now.
@@ -148,6 +170,13 @@ record = Table(
     Index("ix_record_body", "body", "decided"),
     # What a unit has of a kind: counted at each delivery, walked by a whole list. It grows at its end only.
     Index("ix_record_unit_id", "unit_id", "kind", "state", "n"),
+    # A subject's page says how many records bear its name without a code; few records are without one.
+    Index(
+        "ix_record_name",
+        "name",
+        sqlite_where=text("subject_id IS NULL AND name <> ''"),
+        postgresql_where=text("subject_id IS NULL AND name <> ''"),
+    ),
 )
 
 #: Natural keys: several may lead to one record, and the key of a document to all its subjects' records.

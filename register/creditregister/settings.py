@@ -75,6 +75,12 @@ class LoadSettings(Section):
     full_stop_share: float = Field(ge=0, le=1)
 
 
+class SubjectSettings(Section):
+    """Subjects over time; each setting is explained in ``config/default.toml``."""
+
+    name_sources: tuple[str, ...]
+
+
 class IndexSettings(Section):
     """The embedded index; each setting is explained in ``config/default.toml``."""
 
@@ -122,6 +128,7 @@ class Settings(BaseSettings):
     site: SiteSettings
     store: StoreSettings
     load: LoadSettings
+    subjects: SubjectSettings
     index: IndexSettings
     elasticsearch: ElasticsearchSettings
     log: LogSettings

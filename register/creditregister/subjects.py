@@ -6,42 +6,56 @@ subject: the unified code first, else the organisation code inside it, else the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, case, func, or_, select
 
 from creditregister.prepared import Prepared, several, spread
 from creditregister.schema import record, subject, subject_code, subject_name
-from creditregister.text import fold
+from creditregister.text import canonical, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from sqlalchemy.sql.elements import ColumnElement
 
 #: The order in which codes identify, and in which one of them names the subject's page.
 STRENGTH = ("unified", "organisation", "registration", "institution", "social", "tax")
+#: Where a unified code carries the organisation code: characters 9 to 17 (GB 32100).
+INSIDE = slice(8, 17)
 #: Names or numbers that one statement looks up: more than a page of hits holds.
 AT_ONCE = 25
+#: Subjects in one IN list.
+IN_ONE = 1_000
 #: Subjects of one name that a page lists; beyond it the page says how many there are.
 SAME_NAME = 20
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectName:
-    """A name of a subject, now or formerly 曾用名."""
+    """A name of a subject, now or formerly 曾用名.
+
+    ``since`` and ``attested`` are the first and the last day on which a name source or the staff gave it,
+    ``until`` the day from which the next name was borne; each empty where nobody said.
+    """
 
     name: str
     folded: str
     current: bool
     since: str = ""
+    attested: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An identified subject with all its names and codes (kind of code → value)."""
+    """An identified subject with all its names and codes (kind of code → value).
+
+    ``further`` are codes that came with subjects merged into it; ``version`` counts the changes of names and
+    codes since it was made.
+    """
 
     id: int
     name: str
@@ -50,6 +64,22 @@ class Subject:
     area: str
     names: tuple[SubjectName, ...] = ()
     codes: dict[str, str] = field(default_factory=dict)
+    further: tuple[tuple[str, str], ...] = ()
+    merged_into: int | None = None
+    version: int = 0
+
+    @property
+    def former(self) -> tuple[SubjectName, ...]:
+        """Names that it bears no more."""
+        return tuple(name for name in self.names if not name.current)
+
+    def public(self) -> bytes:
+        """What the site says of its identity, as canonical bytes: the ledger commits to them."""
+        names = [{"name": name.name, "now": name.current, "until": name.until} for name in self.names]
+        codes = [[kind, value] for kind, value in sorted((*self.codes.items(), *self.further))]
+        return canonical(
+            {"code": self.code, "name": self.name, "type": self.type, "names": names, "codes": codes}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +91,26 @@ class Listed:
     folded: str
     code: str
     type: str
+
+
+def in_order(codes: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Codes by kind, the strongest first, with the organisation code that a unified code holds."""
+    unified = codes.get("unified")
+    if unified and not codes.get("organisation"):
+        codes = {**codes, "organisation": unified[INSIDE]}
+    return [(kind, codes[kind]) for kind in STRENGTH if codes.get(kind)]
+
+
+def in_time(names: Iterable[SubjectName]) -> tuple[SubjectName, ...]:
+    """The current name, then the former ones, the newest first, each with the day that ended it."""
+    ordered = sorted(
+        names, key=lambda name: (name.current, name.attested, name.since, name.folded), reverse=True
+    )
+    begun = sorted(name.since for name in ordered if name.since)
+    return tuple(
+        replace(name, until="" if name.current else next((day for day in begun if day > name.attested), ""))
+        for name in ordered
+    )
 
 
 def by_code(connection: Connection, code: str) -> Subject | None:
@@ -100,6 +150,29 @@ def codes_with_pages(connection: Connection, after: int, until: int, today: date
     query = select(subject.c.code).where(subject.c.id > after, subject.c.id <= until)
     query = query.where(_has_public_record(today.isoformat())).order_by(subject.c.id)
     return list(connection.scalars(query.limit(limit)))
+
+
+def codes_of(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """All codes of each of these subjects, of every kind."""
+    wanted = list(dict.fromkeys(ids))
+    found: dict[int, list[str]] = {number: [] for number in wanted}
+    for start in range(0, len(wanted), IN_ONE):
+        have = select(subject_code.c.subject_id, subject_code.c.value)
+        some = have.where(subject_code.c.subject_id.in_(wanted[start : start + IN_ONE]))
+        for who, value in connection.execute(some.order_by(subject_code.c.value)):
+            found[who].append(value)
+    return {who: tuple(values) for who, values in found.items()}
+
+
+def without_code(connection: Connection, name: str, today: str) -> int:
+    """How many public records bear this name without a code: they count for no subject (DESIGN 3)."""
+    query = select(func.count()).where(
+        record.c.name == fold(name),
+        record.c.name != "",
+        record.c.subject_id.is_(None),
+        *_public_on(today),
+    )
+    return connection.scalar(query) or 0
 
 
 def same_name(connection: Connection, own: Subject, today: str) -> list[Subject]:
@@ -159,16 +232,15 @@ def with_public_records(connection: Connection, ids: Sequence[int]) -> dict[int,
 
 
 def _has_public_record(today: str | BindParameter[str]) -> ColumnElement[bool]:
+    return select(record.c.n).where(record.c.subject_id == subject.c.id, *_public_on(today)).exists()
+
+
+def _public_on(today: str | BindParameter[str]) -> tuple[ColumnElement[bool], ...]:
     return (
-        select(record.c.n)
-        .where(
-            record.c.subject_id == subject.c.id,
-            record.c.state == "public",
-            record.c["class"] != "person",
-            record.c.shown_from <= today,
-            or_(record.c.shown_until == "", record.c.shown_until >= today),
-        )
-        .exists()
+        record.c.state == "public",
+        record.c["class"] != "person",
+        record.c.shown_from <= today,
+        or_(record.c.shown_until == "", record.c.shown_until >= today),
     )
 
 
@@ -176,15 +248,24 @@ def _whole(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> d
     ids = [row.id for row in rows]
     names: dict[int, list[SubjectName]] = {number: [] for number in ids}
     codes: dict[int, dict[str, str]] = {number: {} for number in ids}
-    found = select(subject_name).where(subject_name.c.subject_id.in_(ids))
-    for row in connection.execute(found.order_by(subject_name.c.current.desc(), subject_name.c.since.desc())):
-        names[row.subject_id].append(SubjectName(row.name, row.folded, bool(row.current), row.since))
-    for row in connection.execute(select(subject_code).where(subject_code.c.subject_id.in_(ids))):
-        codes[row.subject_id][row.kind] = row.value
+    further: dict[int, list[tuple[str, str]]] = {number: [] for number in ids}
+    for row in connection.execute(select(subject_name).where(subject_name.c.subject_id.in_(ids))):
+        names[row.subject_id].append(
+            SubjectName(row.name, row.folded, bool(row.current), row.since, row.attested)
+        )
+    have = select(subject_code).where(subject_code.c.subject_id.in_(ids)).order_by(subject_code.c.value)
+    for row in connection.execute(have):
+        if row.current:
+            codes[row.subject_id][row.kind] = row.value
+        else:
+            further[row.subject_id].append((row.kind, row.value))
     return {
-        row.id: Subject(row.id, row.name, row.code, row.type, row.area, tuple(names[row.id]), codes[row.id])
+        row.id: Subject(
+            row.id, row.name, row.code, row.type, row.area, in_time(names[row.id]), codes[row.id],
+            tuple(further[row.id]), row.merged_into, row.version,
+        )
         for row in rows
-    }
+    }  # fmt: skip
 
 
 _TODAY = bindparam("today", type_=String)

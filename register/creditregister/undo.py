@@ -79,7 +79,7 @@ def undo(register: Register, number: int, by: str) -> Undone:
             undoes=number,
         )
     with register.store.read() as connection:
-        batch = reopened(connection, new)
+        batch = reopened(connection, register.settings, new)
     kind, left = kind_files.load()[target.kind], 0
     for numbers in _touched(register, target):
         with register.store.read() as connection:

@@ -19,6 +19,7 @@ from creditregister.schema import unit, unit_name
 from creditregister.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 COLUMNS = ("name", "code", "area", "superior", "aliases")
@@ -96,6 +97,12 @@ def superior(connection: Connection, unit_id: int) -> str:
     """The name of the unit above this one; empty where none is known."""
     above = select(unit.c.superior_id).where(unit.c.id == unit_id).scalar_subquery()
     return connection.scalar(select(unit.c.name).where(unit.c.id == above)) or ""
+
+
+def is_among(connection: Connection, unit: Unit, given: Iterable[str]) -> bool:
+    """Whether one of these names, aliases or codes is this unit's."""
+    found = [find(connection, each) for each in given]
+    return any(each is not None and each.id == unit.id for each in found)
 
 
 def resolve(connection: Connection, given: str) -> Unit:

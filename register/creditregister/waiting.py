@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from creditregister.delivered import Delivered, pack, unpack
 from creditregister.schema import waiting
@@ -65,6 +65,13 @@ def take(connection: Connection, keys: Keys, batch: int, limit: int) -> list[Ord
         gone = waiting.delete().where(waiting.c.batch_id == batch, waiting.c.n <= orders[-1].n)
         connection.execute(gone)
     return orders
+
+
+def follow(connection: Connection, numbers: Sequence[int]) -> None:
+    """These records have got another version that says the same: what was asked of them still stands."""
+    if numbers:
+        mine = update(waiting).where(waiting.c.n.in_(numbers))
+        connection.execute(mine.values(version=waiting.c.version + 1))
 
 
 def count(connection: Connection, batch: int) -> dict[str, int]:

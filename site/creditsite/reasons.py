@@ -26,6 +26,7 @@ CODE = Label("代码", "Code")
 OLD_CODE = Label("旧代码", "Old code")
 NAME = Label("名称", "Name")
 FORMER = Label("曾用名", "Former name")
+NOW = Label("现名", "Name now")
 RELATED = Label("相关案件或文书", "Related case or document")
 #: How a subject's name fits what was typed.
 HOW = {
@@ -77,6 +78,8 @@ def _places(kind: Kind, document: Mapping[str, Any], needle: str, current: str) 
     name = fold(document["name"])
     if needle in name:
         yield Reason(FORMER if current and needle not in fold(current) else NAME)
+    elif needle in fold(current):
+        yield Reason(NOW)
     yield from _numbers(kind, document["fields"], needle)
     for role in ("title", "text"):
         for field, text in excerpt.texts(kind, document["fields"]):

@@ -17,7 +17,7 @@ from creditsite import excerpt, labels, reasons
 from creditsite.reasons import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlalchemy import Connection
@@ -58,7 +58,7 @@ class RecordRow:
     marks: tuple[str, ...]
     excerpt: Excerpt | None
     why: list[Reason]
-    now: str = ""
+    now: Segments
     same_name: int = 0
 
 
@@ -182,8 +182,6 @@ def _coded(connection: Connection, code: CodeCheck | None) -> list[int]:
 def _records(connection: Connection, kinds: Kinds, page: Page, today: date) -> list[RecordRow]:
     """The hits that are still what the index knows; only what was found in a content is looked for in it."""
     shown = records.by_ids(connection, [hit.id for hit in page.hits], today)
-    who = dict.fromkeys(each.subject_id for each in shown.values() if each.subject_id is not None)
-    bearers = subjects.listed(connection, list(who), today.isoformat())
     rows, day = [], today.isoformat()
     for hit in page.hits:
         record = shown.get(hit.id)
@@ -191,16 +189,10 @@ def _records(connection: Connection, kinds: Kinds, page: Page, today: date) -> l
             found_inside = IN_TEXT.intersection(hit.why) or (page.stage == "words" and not hit.why)
             inside = page.needles if found_inside else ()
             row = _row(kinds[record.kind], record, page.needles, inside, day)
-            now = _renamed(row, record, bearers)
-            why = reasons.of_record(row.kind, record.document, page.needles, now)
-            rows.append(replace(row, now=now, why=why or _told(hit, page.needles)))
+            current = record.bears if row.now else ""
+            why = reasons.of_record(row.kind, record.document, page.needles, current)
+            rows.append(replace(row, why=why or _told(hit, page.needles)))
     return rows
-
-
-def _renamed(row: RecordRow, record: Published, bearers: Mapping[int, Listed]) -> str:
-    """What the record's subject is called now, where the record bears another name."""
-    bearer = bearers.get(record.subject_id) if record.subject_id is not None else None
-    return bearer.name if bearer is not None and bearer.folded != row.folded else ""
 
 
 def _told(hit: Hit, needles: Sequence[str]) -> list[Reason]:
@@ -225,6 +217,7 @@ def _row(kind: Kind, record: Published, needles: Sequence[str], inside: Sequence
         marks=record.marks,
         excerpt=excerpt.of_record(kind, document["fields"], inside),
         why=[],
+        now=excerpt.marked(record.bears, needles) if fold(record.bears) not in {"", fold(name)} else [],
     )
 
 

@@ -17,7 +17,9 @@ LINES = 400
 TEST_LINES = 500
 FUNCTION_LINES = 60
 #: What is longer, and why it is better so: "path" or "path:function" -> reason.
-LONGER: dict[str, str] = {}
+LONGER: dict[str, str] = {
+    "register/creditregister/schema.py": "all tables in one place, so that each can be seen beside the others",
+}
 #: A migration is the picture of the tables at one time, written by a tool and never changed again.
 FROZEN = "register/creditregister/migrations/versions/"
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from creditregister import identities
+from creditregister.publication import Author
 from support import town as towns
+from support.registers import deliver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.town import Town
 
 
@@ -95,3 +101,85 @@ def test_english(town: Town) -> None:
     page = town.pages().get(f"/en/s/{towns.DAWN}")
     assert "Unified social credit code" in page.texts("dt")
     assert page.links()["云市监2〔2026〕1号"].startswith("/en/r/")
+
+
+NEW = "云泽曙光食品有限公司"
+OLD = "云泽晨光食品有限公司"
+
+
+def decide(town: Town, decision: Callable[..., Any], *given: Any, **named: Any) -> Any:
+    author = Author("工作人员甲", decision.__name__, town.register.clock.now())
+    with town.register.store.write() as connection:
+        return decision(connection, *given, author=author, **named)
+
+
+def test_a_rename_is_on_every_page_at_once_and_in_the_search_with_the_index(fresh: Town) -> None:
+    town, pages = fresh, fresh.pages()
+    record = next(each for each in town.records() if each.document["code"] == towns.DAWN)
+    tags = [pages.get(path).headers["ETag"] for path in (f"/s/{towns.DAWN}", f"/r/{record.id}")]
+    day = town.register.clock.today()
+    decide(town, identities.rename, towns.DAWN, NEW, since=day, today=day)
+    page = pages.get(f"/s/{towns.DAWN}", headers={"If-None-Match": tags[0]})
+    assert page.h1 == NEW
+    assert f"{OLD}（2026年11月24日 前）" in page.texts("dd")
+    assert "有其他主体使用同一名称" not in page.texts("h2"), "the other one bears the old name alone now"
+    assert OLD in page.text, "its records say under which name they were made"
+    page = pages.get(f"/r/{record.id}", headers={"If-None-Match": tags[1]})
+    assert "上面的名称是曾用名。" in page.text
+    assert page.links()[NEW] == f"/s/{towns.DAWN}"
+    assert '"subject_name":"云泽曙光食品有限公司"' in pages.get(f"/r/{record.id}.json").html
+    town.follow()
+    by_new, by_old = pages.get(f"/search?q={NEW}"), pages.get(f"/search?q={OLD}")
+    assert by_new.links()[NEW] == by_old.links()[NEW] == f"/s/{towns.DAWN}"
+    assert f"曾用名：{OLD}" in by_old.texts("span")
+    assert f"现名：{NEW}" in by_new.texts("span"), "its records are found, and say what it is called now"
+    assert len(by_new.all("ol", "hits")[0].findall("li")) == 2
+
+
+def test_another_name_in_a_record_is_shown_as_the_source_gave_it(fresh: Town) -> None:
+    deliver(fresh.register, [towns.row("licence", 900, "云泽晨曦食品有限公司", towns.DAWN)], kind="licence")
+    record = fresh.record("云市监1〔2026〕900号")
+    page = fresh.pages().get(f"/r/{record.id}")
+    assert "上面是来源单位所报的名称" in page.text
+    assert fresh.pages().get(f"/s/{towns.DAWN}").texts("dt").count("曾用名") == 0
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_after_a_merge_one_page_remains_and_the_other_address_leads_there(fresh: Town, prefix: str) -> None:
+    pages = fresh.pages()
+    event = decide(fresh, identities.merge, towns.DAWN_TWIN, towns.DAWN).event
+    for code in (towns.DAWN_TWIN, towns.DAWN_TWIN[8:17]):
+        assert pages.get(f"{prefix}/s/{code}", 308).headers["Location"] == f"{prefix}/s/{towns.DAWN}"
+    page = pages.get(f"{prefix}/s/{towns.DAWN}")
+    assert {"云市监2〔2026〕1号", "云市监2〔2026〕2号"} <= page.links().keys()
+    assert towns.DAWN_TWIN in page.html.replace("</span><span>", "")
+    fresh.follow()
+    found = pages.get(f"{prefix}/search?q={towns.DAWN_TWIN}")
+    assert f"{prefix}/s/{towns.DAWN}" in [link.get("href") for link in found.all("a")]
+    decide(fresh, identities.undo, event)
+    assert pages.get(f"{prefix}/s/{towns.DAWN_TWIN}").h1 == OLD
+
+
+def test_a_code_that_comes_later_moves_the_page_for_good(fresh: Town) -> None:
+    number, name, code = "990100000000014", "云泽初来贸易有限公司", towns.unified(77)
+    first = towns.row("licence", 901, name, "", registration_number=number)
+    later = towns.row("licence", 902, name, code, registration_number=number)
+    deliver(fresh.register, [replace(first, codes={"registration": number})], kind="licence")
+    pages = fresh.pages()
+    assert pages.get(f"/s/{number}").h1 == name
+    deliver(fresh.register, [replace(later, codes={"registration": number, "unified": code})], kind="licence")
+    assert pages.get(f"/s/{number}", 308).headers["Location"] == f"/s/{code}"
+    assert {"云市监1〔2026〕901号", "云市监1〔2026〕902号"} <= pages.get(f"/s/{code}").links().keys()
+
+
+def test_records_of_the_same_name_without_a_code_are_named_and_not_counted(fresh: Town) -> None:
+    nameless = towns.row("penalty", 903, "赤水物流股份有限公司", "", facts="超限运输")
+    deliver(fresh.register, [nameless], kind="penalty")
+    page = fresh.pages().get(f"/s/{towns.RIVER}")
+    assert "另有 1 条信息只写了同一名称、没有代码" in page.text
+    assert "行政处罚 1" not in page.links()
+    assert "云市监2〔2026〕903号" not in page.links()
+    fresh.follow()
+    found = fresh.pages().get(page.links()["按名称查询"])
+    assert "未以代码识别" in found.texts("span", "unidentified")
+    assert "只写了同一名称" not in fresh.pages().get(f"/s/{towns.DAWN}").text

@@ -16,6 +16,7 @@ from flask import Blueprint, Response, abort
 
 from creditregister import projection, punctuality, records, subjects
 from creditregister.clock import civil, iso
+from creditregister.text import fold
 from creditsite import freshness, headers, labels, services, views
 from creditsite.language import page
 
@@ -44,8 +45,7 @@ def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
             return _gone(standing)
         subject = _subject(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
-        known = (subject.code if subject else "", subject.name if subject else "", lags)
-        tag = freshness.of_record(record, *known)
+        tag = freshness.of_record(record, *_identity(subject), lags)
         return freshness.unchanged(tag) or freshness.stamp(_render(record, subject, lags), tag)
 
 
@@ -60,7 +60,7 @@ def data(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
             return _gone_json(standing)
         subject = _subject(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
-    tag = freshness.of_record(record, subject.code if subject else "", lags)
+    tag = freshness.of_record(record, *_identity(subject), lags)
     kept = freshness.unchanged(tag)
     if kept is not None:
         return kept
@@ -72,6 +72,11 @@ def _subject(connection: Connection, record: Published) -> Subject | None:
     if record.subject_id is None:
         return None
     return subjects.by_ids(connection, [record.subject_id]).get(record.subject_id)
+
+
+def _identity(subject: Subject | None) -> tuple[str, str]:
+    """What the page takes from the subject and not from the record."""
+    return (subject.code, subject.name) if subject else ("", "")
 
 
 def _render(record: Published, subject: Subject | None, lags: Lags | None) -> Response:
@@ -89,6 +94,7 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None) -> Re
         title=_title(kind, document, language),
         rows=_rows(kind, record, language),
         subject=subject,
+        named=_named(subject, str(document["name"])),
         codes=[
             (labels.CODES[kind], code) for kind, code in document["codes"].items() if kind in labels.CODES
         ],
@@ -100,6 +106,15 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None) -> Re
         until=date.fromisoformat(record.shown_until) if record.shown_until else None,
         today=today,
     )
+
+
+def _named(subject: Subject | None, name: str) -> str:
+    """How the name in the record stands to its subject's: ``now``, ``former``, ``other``; or empty."""
+    if subject is None:
+        return ""
+    if fold(name) == fold(subject.name):
+        return "now"
+    return "former" if fold(name) in {each.folded for each in subject.former} else "other"
 
 
 def _title(kind: Kind, document: dict[str, Any], language: str) -> str:
@@ -130,6 +145,7 @@ def _twin(record: Published, subject: Subject | None, lags: Lags | None) -> dict
         "lags": _lags(lags),
         "marks": list(record.marks),
         "subject": subject.code if subject else None,
+        "subject_name": subject.name if subject else None,
         "record": orjson.Fragment(record.public),
     }
 

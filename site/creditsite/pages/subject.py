@@ -17,12 +17,13 @@ from creditsite import errors, freshness, labels, results, services, views
 from creditsite.language import page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy import Connection
 
     from creditregister.codes import CodeCheck
-    from creditregister.kinds import Kind
+    from creditregister.kinds import Kind, Label
     from creditregister.subjects import Subject
     from creditsite.results import RecordRow
 
@@ -80,13 +81,18 @@ def _render(connection: Connection, subject: Subject, today: date) -> Response:
         subject=subject,
         area=services.current().areas.name(subject.area),
         type=labels.label_of(labels.TYPES, subject.type),
-        codes=[(labels.CODES[kind], value) for kind, value in subject.codes.items() if kind in labels.CODES],
-        former=[name for name in subject.names if not name.current],
+        codes=_labelled(subject.codes.items()),
+        further=_labelled(subject.further),
+        without_code=subjects.without_code(connection, subject.name, today.isoformat()),
         favourable=[section for section in sections if section.kind.sign != "negative"],
         adverse=[section for section in sections if section.kind.sign == "negative"],
         same=subjects.same_name(connection, subject, today.isoformat()),
         today=today,
     )
+
+
+def _labelled(codes: Iterable[tuple[str, str]]) -> list[tuple[Label, str]]:
+    return [(labels.CODES[kind], value) for kind, value in codes if kind in labels.CODES]
 
 
 def _rows(connection: Connection, subject: Subject, kind: Kind, today: date) -> list[RecordRow]:
