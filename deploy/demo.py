@@ -133,6 +133,7 @@ def load(folder: Path, entry: dict[str, object]) -> None:
     pairs = [f"{field}={value}" for field, value in given.items()] if isinstance(given, dict) else []
     options = ["--kind", str(entry["kind"]), "--source", str(entry["source"])]
     options += [part for pair in pairs for part in ("--with", pair)]
+    options += ["--received", str(entry["received"])] if entry.get("received") else []
     name = str(entry["file"])
     said = run("load", str(folder / name), *options, "--json", allowed=(0, 1))
     try:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 MONTHS, RECENT = 12, 3
 #: Working days for taking back what was revoked (Administrative Penalty Law 48).
 WITHDRAWAL_DAYS = 3
+#: Answers that a measure remembers.
+_MOST_LAGS = 50_000
 _DAY, _OFFSET, _EPOCH = 86_400_000, 28_800_000, date(1970, 1, 1).toordinal()
 
 
@@ -91,6 +93,7 @@ class Measure:
 
     book: RuleBook
     jurisdiction: Jurisdiction = field(default_factory=Jurisdiction)
+    _lags: dict[tuple[str, str, int, int], Lags] = field(default_factory=dict, repr=False, compare=False)
 
     def clock(self, kind: str, decided: date) -> Clock | None:
         """The strictest time limit for publishing that names the kind and runs from its decision."""
@@ -106,6 +109,16 @@ class Measure:
         due = rules.deadline(clock, decided, calendar, region) if clock else None
         doubt = unit.provisional or site.provisional or (due is not None and due.provisional)
         return Lags(decided, received, published, unit.days, site.days, due.day if due else None, doubt)
+
+    def _known(self, kind: str, decided: str, came: int, shown: int) -> Lags:
+        """As ``lags``, remembered: the same days come again and again."""
+        key = (kind, decided, came, shown)
+        if key not in self._lags:
+            if len(self._lags) >= _MOST_LAGS:
+                self._lags.clear()
+            days = (date.fromordinal(_EPOCH + came), date.fromordinal(_EPOCH + shown))
+            self._lags[key] = self.lags(kind, date.fromisoformat(decided), *days)
+        return self._lags[key]
 
     def count(self, connection: Connection, within: ColumnElement[bool], today: date) -> Counter[Timed]:
         """The public decisions of the last months that meet a condition and have a time limit."""
@@ -125,14 +138,8 @@ class Measure:
             .group_by(*columns)
         )
         counts: Counter[Timed] = Counter()
-        known: dict[tuple[str, str, int, int], Lags] = {}
-        for unit, kind, decided, *days, count in connection.execute(query):
-            key = (kind, decided, *days)
-            if key not in known:
-                known[key] = self.lags(
-                    kind, date.fromisoformat(decided), *(date.fromordinal(_EPOCH + n) for n in days)
-                )
-            lags = known[key]
+        for unit, kind, decided, came, shown, count in connection.execute(query).all():
+            lags = self._known(kind, decided, came, shown)
             if lags.due is not None:
                 times = (lags.unit, lags.late, lags.site, lags.site_late, lags.provisional)
                 counts[Timed(unit, kind, decided[:7], *times)] += count
@@ -163,7 +170,7 @@ class Measure:
             .group_by(*columns)
         )
         counts: Counter[Withdrawn] = Counter()
-        for unit, kind, until, received, withdrawn, count in connection.execute(query):
+        for unit, kind, until, received, withdrawn, count in connection.execute(query).all():
             gone = date.fromordinal(_EPOCH + withdrawn)
             if until and date.fromisoformat(until) < gone:
                 asked = date.fromisoformat(until) + timedelta(days=1)

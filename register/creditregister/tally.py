@@ -1,8 +1,8 @@
 """Counts over the whole register that stay exact and cheap: counted in blocks of record numbers.
 
-Each block is counted in a short read of its own. It is counted again only if the ledger names a record of it,
-or on another day, when periods have begun or ended: so an answer costs the newest block during a load, and
-nothing at all while nothing changes.
+A block is counted in several short reads. It is counted again only if the ledger names a record of it, or on
+another day, when periods have begun or ended: so an answer costs the newest block during a load, and nothing
+at all while nothing changes.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from creditregister.ledger import Head
     from creditregister.store import Store
 
-#: Record numbers of one block; it is counted in well under a second.
-BLOCK = 1 << 18
+#: Record numbers of one block, whose counts are kept together, and of one read.
+BLOCK, AT_ONCE = 1 << 17, 1 << 15
 
 Key = TypeVar("Key", bound="Hashable")
 
@@ -64,15 +64,22 @@ class Tally(Generic[Key]):
                     return self._kept
                 stale = self._stale(connection, today)
             for block in stale:
-                within = and_(record.c.n >= block * BLOCK, record.c.n < (block + 1) * BLOCK)
-                with store.read() as connection:
-                    self._blocks[block] = self.count(connection, within, today)
+                self._blocks[block] = self._counted(store, block, today)
             counts: Counter[Key] = Counter()
             for counted in self._blocks.values():
                 counts.update(counted)
             # The head was read first: what changes meanwhile lies behind it, and is counted again next time.
             self._kept = Counted(today, head, counts)
             return self._kept
+
+    def _counted(self, store: Store, block: int, today: date) -> Counter[Key]:
+        counts: Counter[Key] = Counter()
+        end = (block + 1) * BLOCK
+        for first in range(block * BLOCK, end, AT_ONCE):
+            within = and_(record.c.n >= first, record.c.n < min(first + AT_ONCE, end))
+            with store.read() as connection:
+                counts.update(self.count(connection, within, today))
+        return counts
 
     def _stale(self, connection: Connection, today: date) -> list[int]:
         """The blocks that must be counted: those that the ledger names since, or all of them."""

@@ -55,7 +55,7 @@ def test_punctuality_in_words_chart_and_table(reporting: Town) -> None:
     assert "共 3 条，按时 67%，迟报 33%。" in page.text
     assert len(page.all("figure", "chart")) == 1
     cells = [" ".join("".join(cell.itertext()).split()) for cell in page.all("tr")[1]]
-    assert cells == [f"{UNIT}行政许可", "3", "2 (67%)", "1", "1 个工作日", "不足以比较"]
+    assert cells == [f"{UNIT}行政许可", "3", "2 (67%)", "1", "1", "不足以比较"]
 
 
 def test_periods_reported_zero_and_missing(reporting: Town) -> None:
@@ -78,7 +78,7 @@ def test_periods_reported_zero_and_missing(reporting: Town) -> None:
 def test_one_unit_alone_and_nobody_else(reporting: Town) -> None:
     pages = reporting.pages()
     page = pages.get(f"/punctuality?unit={quote(UNIT)}")
-    assert page.h1 == f"报送时效: {UNIT}"
+    assert page.h1 == f"报送时效：{UNIT}"
     pages.get(f"/punctuality?unit={quote('无此单位')}", 404)
     assert NOBODY not in pages.get(f"/punctuality?unit={NOBODY}", 400).html
 

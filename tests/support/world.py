@@ -121,6 +121,7 @@ class World:
         """What ``credit-index load`` needs for one entry of the manifest."""
         given = [part for key, value in entry["with"].items() for part in ("--with", f"{key}={value}")]
         path = str(self.deliveries / entry["file"])
+        given += ["--received", entry["received"]] if entry["received"] else []
         return [path, "--kind", entry["kind"], "--source", entry["source"], *given]
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,13 @@ from creditindex.demo import (
     numbers,
     people,
     plan,
+    regular,
     subjects,
     units,
     words,
 )
 from creditindex.demo.columns import COLUMNS
+from creditindex.demo.rows import Maker
 from creditregister import codes, kinds
 from creditregister.kinds.headings import normal_heading
 from creditregister.settings import shipped
@@ -167,3 +169,29 @@ def test_some_persons_are_minors() -> None:
     made = [people.person(SEED, index) for index in range(5_000)]
     assert sum(person.minor for person in made) == 125
     assert all((person.born.year > 2008) == person.minor for person in made)
+
+
+def test_a_larger_demo_has_units_that_report_regularly() -> None:
+    made = plan.files(5_000, SEED, TODAY)
+    assert sum(file.job.rows for file in made) == 5_000
+    regular_files = [file for file in made if file.received]
+    assert {file.received <= TODAY for file in regular_files if file.received} == {True}
+    assert {file.job.rows == 0 for file in regular_files} == {
+        True,
+        False,
+    }  # a zero report 零报送 is among them
+    for file in regular_files:
+        maker = Maker(file.job)
+        days = [maker.day() for _ in range(200)]
+        assert file.received is not None
+        assert all(timedelta(1) <= file.received - day <= timedelta(regular.DAYS) for day in days)
+    begun = regular.since(TODAY)
+    assert plan.schedules(5_000, TODAY)[0] == ("云泽省交通运输局", "licence", "month", begun.isoformat())
+    owed = {(unit, kind) for unit, kind, _, _ in plan.schedules(5_000, TODAY)}
+    history = [file for file in made if (file.job.source, file.job.kind) in owed and not file.received]
+    assert all(Maker(file.job).day() < begun for file in history)
+
+
+def test_a_small_demo_has_none() -> None:
+    assert plan.schedules(600, TODAY) == []
+    assert not any(file.received for file in plan.files(600, SEED, TODAY))

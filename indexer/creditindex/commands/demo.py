@@ -42,7 +42,7 @@ def demo(folder: Path, records: int, seed: int, *, as_json: bool) -> None:
         with click.progressbar(length=records, label="Rows", hidden=as_json) as bar:
             manifest = deliver.deliver(folder, records, seed, clock.today(), bar.update)
         seconds = monotonic() - started
-        units = ready.ready(settings, clock, seed, records, folder / deliver.UNITS)
+        units = ready.ready(settings, clock, seed, records, folder)
     except ready.NotADemoError as error:
         raise click.UsageError(str(error)) from error
     if as_json:

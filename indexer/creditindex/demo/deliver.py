@@ -1,7 +1,8 @@
 """Write a whole demo: every delivery, the units file, and the manifest that says what must come of them.
 
 ``manifest.json`` names, for each file in the order of loading, kind, source unit, the values of ``--with``,
-rows, the expected outcomes and the faults made on purpose; ``people/*.jsonl`` everybody who is named.
+the day on which it came if that was not today, rows, the expected outcomes and the faults made on purpose;
+``people/*.jsonl`` everybody who is named.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from creditindex.demo import files, plan, units
+from creditregister.schedules import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 UNITS = "units.csv"
+SCHEDULES = "schedules.csv"
 #: Below this many rows the processes would cost more than they save.
 _ALONE = 20_000
 NOTICE = "合成数据 synthetic data: every name, code and number is invented"
@@ -51,6 +54,8 @@ def deliver(
         "files": entries,
     }
     write_units(folder / UNITS)
+    with (folder / SCHEDULES).open("w", encoding="utf-8", newline="") as handle:
+        csv.writer(handle, lineterminator="\n").writerows([COLUMNS, *plan.schedules(records, today)])
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
     return manifest

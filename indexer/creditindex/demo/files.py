@@ -53,6 +53,7 @@ def _entry(file: File, counts: Counter[str], wrong: Counter[str]) -> dict[str, A
         "headings": file.style.headings,
         "source": job.source,
         "with": dict(file.given),
+        "received": file.received.isoformat() if file.received else "",
         "rows": job.rows,
         "expected": dict(sorted(counts.items())),
         "faults": dict(sorted(wrong.items())),

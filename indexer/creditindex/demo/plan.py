@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from creditindex.demo import faults, forms
+from creditindex.demo import faults, forms, regular
 from creditindex.demo.places import CITIES, PROVINCE
+from creditindex.demo.regular import Part
 from creditindex.demo.rows import RECORDS_A_SUBJECT, Job
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One delivery: its job, its style, and what ``load --with`` must add (field id, value)."""
+    """One delivery: its job, its style, what ``load --with`` must add (field id, value), when it came."""
 
     job: Job
     style: Style
     given: tuple[tuple[str, str], ...] = ()
+    received: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class _Share:
     style: Style
     cities: tuple[str, ...] = CITIES[1:]
     named_only: bool = False
+    regular: bool = False
 
 
 def _province(office: str) -> tuple[str, str]:
@@ -72,17 +75,17 @@ _SHARES = (
     _Share("licence", 88, *_APPROVAL, Style("csv", "code", "iso")),
     _Share("licence", 88, *_MARKET, Style("gb18030", "zh", "slash")),
     _Share("licence", 30, *_BUILDING, Style("xlsx", "zh", "cell")),
-    _Share("licence", 50, *_TRANSPORT, Style("bom", "zh", "han")),
+    _Share("licence", 50, *_TRANSPORT, Style("bom", "zh", "han"), regular=True),
     _Share("penalty", 80, *_MARKET, Style("csv", "code", "plain")),
     _Share("penalty", 55, *_ENVIRONMENT, Style("gb18030", "zh", "han")),
-    _Share("penalty", 40, *_SAFETY, Style("bom", "code", "iso")),
+    _Share("penalty", 40, *_SAFETY, Style("bom", "code", "iso"), regular=True),
     _Share(
         "penalty", 20, f"{CITIES[0]}市场监督管理局", "市场监督管理局", Style("xlsx", "code", "cell"), _CAPITAL
     ),
     _Share("penalty", 15, *_BUILDING, Style("csv", "zh", "slash")),
     _Share("penalty", 5, f"{CITIES[0]}生态环境局", "生态环境局", _QUARTERS, _CAPITAL, named_only=True),
     _Share("enforcement", 32, *_MARKET, Style("csv", "zh", "iso")),
-    _Share("enforcement", 25, *_TRANSPORT, Style("gb18030", "zh", "slash")),
+    _Share("enforcement", 25, *_TRANSPORT, Style("gb18030", "zh", "slash"), regular=True),
     _Share("dishonest-debtor", 42, *_COURT, Style("csv", "code", "iso")),
     _Share("dishonest-debtor", 25, *_COURT, Style("gb18030", "zh", "han")),
     _Share("commitment", 54, *_REFORM, Style("csv", "zh", "iso")),
@@ -135,13 +138,33 @@ def files(records: int, seed: int, today: date) -> list[File]:
     started: dict[tuple[str, str], int] = {}
     found: list[File] = []
     for share, rows in zip(_SHARES, counts, strict=True):
-        most = _FEWER.get(share.style.form, ROWS_A_FILE)
-        for part in range(0, rows, most):
-            size = min(most, rows - part)
-            first = started.get((share.source, share.kind), 0)
-            started[share.source, share.kind] = first + size
-            found.append(_file(share, len(found), size, first, base))
+        for part in _parts(share, rows, records, today):
+            job = replace(base, today=part.today, days=part.days)
+            for size in _sizes(share, part.rows):
+                first = started.get((share.source, share.kind), 0)
+                started[share.source, share.kind] = first + size
+                file = _file(share, len(found), size, first, job)
+                found.append(replace(file, received=part.received))
     return found
+
+
+def schedules(records: int, today: date) -> list[tuple[str, str, str, str]]:
+    """What the regular units of a demo owe: unit, kind, how often, since when."""
+    begun = regular.since(today).isoformat()
+    owing = [share for share in _SHARES if share.regular and records >= regular.ENOUGH]
+    return [(share.source, share.kind, "month", begun) for share in owing]
+
+
+def _parts(share: _Share, rows: int, records: int, today: date) -> list[Part]:
+    if share.regular and records >= regular.ENOUGH:
+        return regular.parts(rows, today)
+    return [Part(rows, today)] if rows else []
+
+
+def _sizes(share: _Share, rows: int) -> list[int]:
+    """Rows of each file that a part is cut into; a part without rows is a file with headings only."""
+    most = _FEWER.get(share.style.form, ROWS_A_FILE)
+    return [min(most, rows - begun) for begun in range(0, max(rows, 1), most)]
 
 
 def _counts(records: int) -> list[int]:

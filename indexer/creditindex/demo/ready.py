@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from creditindex.demo.deliver import SCHEDULES, UNITS
 from creditindex.demo.places import PLACES, PROVINCE, PROVINCE_AREA
-from creditregister import areas, opening, units
+from creditregister import areas, kinds, opening, schedules, units
 from creditregister.store import Store
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def refuse_others(settings: Settings) -> None:
         )
 
 
-def ready(settings: Settings, clock: Clock, seed: int, records: int, units_file: Path) -> int:
+def ready(settings: Settings, clock: Clock, seed: int, records: int, folder: Path) -> int:
     """Make the folder a demo, or complete it; returns the number of units.
 
     Raises:
@@ -50,7 +51,9 @@ def ready(settings: Settings, clock: Clock, seed: int, records: int, units_file:
     try:
         opening.initialise(register, str(seed))
         with register.store.write() as connection:
-            return units.import_file(connection, units_file, clock.now())
+            count = units.import_file(connection, folder / UNITS, clock.now())
+            schedules.import_file(connection, folder / SCHEDULES, kinds.load())
+            return count
     finally:
         register.store.close()
 

@@ -58,7 +58,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file of a kind: whose rows, how many, from which running number on."""
+    """One file of a kind: whose rows, how many, from which running number on.
+
+    ``today`` is the newest day of a decision; ``days`` is how far back they reach, if not as far as usual.
+    """
 
     seed: int
     today: date
@@ -74,6 +77,7 @@ class Job:
     cities: tuple[str, ...] = CITIES
     named_only: bool = False
     missing: frozenset[str] = frozenset()
+    days: int = 0
 
 
 @dataclass(slots=True)
@@ -94,7 +98,7 @@ class Maker:
     def day(self) -> date:
         """A day of decision, recent ones more often."""
         back = self.rng.random()
-        return self.job.today - timedelta(days=int(back * back * DAYS_BACK))
+        return self.job.today - timedelta(days=int(back * back * (self.job.days or DAYS_BACK)))
 
     def party(self, made: Row, number: int) -> Place:
         """Draw whom the row with this running number is about and fill in the cells about them."""

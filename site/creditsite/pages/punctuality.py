@@ -94,8 +94,8 @@ def _found(form: str) -> Found:
     decisions, withdrawals = own.times
     timed, withdrawn = decisions.at(own.store, today), withdrawals.at(own.store, today)
     with own.store.read() as connection:
-        names = units.names(connection)
         standings = punctuality.standings(connection, own.measure, timed.counts, withdrawn.counts, today)
+        names = units.names(connection)
     listed = sorted({names[each.unit] for each in standings})
     unit = _unit(listed)
     lines = [

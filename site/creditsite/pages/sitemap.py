@@ -50,6 +50,8 @@ def part(number: int) -> Response:
     with own.store.read() as connection:
         head = ledger.head(connection)
         after = number * PART
+        if after >= subjects.last_id(connection):  # also a number that no database could hold
+            abort(HTTPStatus.NOT_FOUND)
         codes = subjects.codes_with_pages(connection, after, after + PART, own.clock.today(), limit=PART)
     if not codes:
         abort(HTTPStatus.NOT_FOUND)

@@ -106,9 +106,11 @@ def table() -> Response:
 
 def _found() -> tuple[Question, Statistics]:
     own = services.current()
+    figures = statistics.figures(own.tally.at(own.store, own.clock.today()))
+    # Names are read last, so that every unit that was counted has one.
     with own.store.read() as connection:
         names = {str(number): name for number, name in units.names(connection).items()}
-    return _read(names), statistics.figures(own.tally.at(own.store, own.clock.today()))
+    return _read(names), figures
 
 
 def _read(names: Mapping[str, str]) -> Question:
