@@ -8,7 +8,8 @@ The modules in import order, each using only those above it:
 * ``courts`` ``references``: courts by their short forms 法院代字; case and document numbers 案号、文书号.
 * ``privacy``: masks, redaction, the leak scanner, who counts as a person.
 * ``kinds``: record kinds as data.
-* ``lawfiles`` ``daysoff`` ``calendar`` ``rules``: law as data with dates; working days; rules.
+* ``lawfiles`` ``daysoff`` ``calendar`` ``rules`` ``publicity``: law as data with dates; working days; rules;
+  those that bind this deployment, and the window that they give a record.
 * ``projection``: what of a record may be shown, as canonical bytes.
 * ``schema`` ``databases`` ``store`` ``prepared``: tables; SQLite and PostgreSQL; transactions on either;
   statements that are compiled once.
@@ -23,15 +24,17 @@ The modules in import order, each using only those above it:
 * ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
 * ``reports`` ``punctuality`` ``coverage``: what came of what is owed; how long it took; the gaps.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
-* ``publication``: the only module that changes what is public.
+* ``publication`` ``nextversion``: the only module that changes what is public; what a next version keeps.
 * ``erasure`` ``retention``: what is destroyed for good; when its time is over.
-* ``proof`` ``history``: whether the ledger is whole; what happened to one record.
+* ``proof`` ``history`` ``explanation``: whether the ledger is whole; what happened to one record, and until
+  when it is shown and why.
 * ``identities`` ``traders``: subjects renamed, merged, parted; businesses that turn out to be persons.
-* ``matching`` ``rowkeys`` ``intake`` ``holding`` ``deciding`` ``deliveries``: a batch of a source unit, from
-  checked rows to versions, or held for the unit's word; decisions, which stand above them.
+* ``matching`` ``rowkeys`` ``verdicts`` ``intake`` ``holding`` ``deciding`` ``deliveries``: a batch of a
+  source unit, from rows to versions, or held for the unit's word; decisions, which stand above them.
 * ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
 * ``undo`` ``answers``: a batch undone; the unit's word on a row that was held.
-* ``moving`` ``reprojection``: a register taken into another database; changed kinds or masks applied openly.
+* ``moving`` ``reprojection`` ``rule_change`` ``daily``: a register taken into another database; changed
+  kinds, masks or rules applied openly; what a new day takes from the public or brings to it.
 * ``backups`` ``restoring``: a copy in a folder; a register brought back without rolling the log back.
 * ``migrations`` ``commands`` ``cli``: the tables over time, and ``credit-register``.
 """

@@ -155,7 +155,7 @@ def _taken_in(
     if answer.replaces:
         waiting.put(connection, keys, batch.id, [_replacing(connection, row, delivered)])
         return _close(connection, register, batch, row, Result(row.row, Outcome.UPDATED))
-    chunk = Chunk(connection, keys, Matcher(), batch, now)
+    chunk = Chunk(connection, keys, Matcher(), batch, register.moment())
     (result,) = holding.hold(connection, keys, batch, chunk.take_in([delivered]), now)
     chunk.queue()
     keep_problems(connection, keys, batch, result.problems, now)

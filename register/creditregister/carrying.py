@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, select, update
 
-from creditregister import holding, projection, publication, staff, units, waiting, wholeness
+from creditregister import holding, projection, publication, staff, units, verdicts, waiting, wholeness
 from creditregister.delivered import Delivered, Outcome, Result
 from creditregister.deliveries import LeakError, keep_problems
-from creditregister.intake import Batch, Chunk, held
+from creditregister.intake import Batch, Chunk
 from creditregister.matching import Matcher
-from creditregister.publication import Author, Draft, patiently
+from creditregister.nextversion import current, following
+from creditregister.publication import Author, patiently
 from creditregister.schema import batch as batch_table
-from creditregister.schema import record, record_key, record_version
+from creditregister.schema import record, record_key
 from creditregister.store import Turn
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _part(register: Register, batch: Batch, size: int, kinds: Kinds | None) -> C
         orders = waiting.take(connection, keys, batch.id, size)
         if not orders:
             return None
-        chunk = Chunk(connection, keys, Matcher(), batch, now)
+        chunk = Chunk(connection, keys, Matcher(), batch, register.moment())
         results = chunk.carry_out(
             [(order, _projected(order.row, batch.kind, kinds)) for order in orders if order.row]
         )
@@ -139,7 +140,7 @@ def _hold_leaking(register: Register, batch: Batch) -> None:
     with register.store.write(Turn.BULK) as connection:
         for order in waiting.take(connection, keys, batch.id, 1):
             if order.row is not None:
-                found = [held(order.row, "leak", _LEAK, order.n)]
+                found = [verdicts.held(order.row, "leak", _LEAK, order.n)]
                 holding.hold(connection, keys, batch, found, now)
                 keep_problems(connection, keys, batch, found[0].problems, now)
 
@@ -148,8 +149,8 @@ def _withdraw(connection: Connection, batch: Batch, orders: Sequence[Order], now
     """Take records from the public that nothing has changed since they were ordered away; how many."""
     versions = {order.n: order.version for order in orders}
     drafts = [
-        _ended(row, batch)
-        for row in _current(connection, list(versions))
+        following(row, "ended", batch=batch.id)
+        for row in current(connection, record.c.n.in_(list(versions)))
         if row["version"] == versions[row["n"]] and row["state"] == "public"
     ]
     undone = batch.reason == "undo"
@@ -159,26 +160,3 @@ def _withdraw(connection: Connection, batch: Batch, orders: Sequence[Order], now
         numbers = [draft.n for draft in drafts]
         connection.execute(record_key.delete().where(record_key.c.n.in_(numbers)))
     return len(drafts)
-
-
-def _current(connection: Connection, numbers: Sequence[int]) -> list[dict[str, Any]]:
-    current = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
-    query = (
-        select(record, record_version.c.content, record_version.c.digest, record_version.c.public)
-        .join(record_version, current)
-        .where(record.c.n.in_(numbers))
-        .order_by(record.c.n)
-    )
-    return [dict(row._mapping) for row in connection.execute(query)]  # noqa: SLF001 -- a column is "class"
-
-
-def _ended(row: dict[str, Any], batch: Batch) -> Draft:
-    same = ("n", "id", "kind", "unit_id", "subject_id", "name", "decided", "content", "digest", "public")
-    return Draft(
-        **{name: row[name] for name in same},
-        version=row["version"] + 1,
-        klass=row["class"],
-        batch_id=batch.id,
-        row=None,
-        state="ended",
-    )

@@ -10,6 +10,7 @@ from creditregister.commands.coverage import coverage
 from creditregister.commands.erasing import erase, retain
 from creditregister.commands.group import Commands
 from creditregister.commands.history import ledger, reproject, trace
+from creditregister.commands.rules import daily, rules_group
 from creditregister.commands.setup import init, units_group
 from creditregister.commands.staff import staff_group
 from creditregister.commands.storage import backup, move, restore
@@ -19,7 +20,7 @@ from creditregister.commands.subjects import subjects_group
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="credit-disclosure")
 def main() -> None:
-    """Keep what is true: codes, units, the history of records, the ledger."""
+    """Keep what is true: codes, units, rules, the history of records, the ledger."""
 
 
 for command in (
@@ -27,6 +28,7 @@ for command in (
     calendar,
     code,
     coverage,
+    daily,
     erase,
     init,
     ledger,
@@ -34,6 +36,7 @@ for command in (
     reproject,
     restore,
     retain,
+    rules_group,
     staff_group,
     subjects_group,
     trace,

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from creditregister.keys import Keys
-    from creditregister.kinds import Kind, Kinds, Value
+    from creditregister.kinds import Kind, Value
     from creditregister.publication import Author
+    from creditregister.publicity import Moment
 
 
 class DecisionError(CreditError):
@@ -34,7 +35,7 @@ class DecisionError(CreditError):
 def decide(
     connection: Connection,
     keys: Keys,
-    kinds: Kinds,
+    moment: Moment,
     public_id: str,
     values: Mapping[str, Value | None],
     *,
@@ -52,14 +53,14 @@ def decide(
     row = connection.execute(select(record).where(record.c.id == raw)).one_or_none() if raw else None
     if row is None or row.state != "public":
         raise DecisionError(f"There is no public record {public_id}: nothing can be decided about it.")
-    kind = kinds[row.kind]
+    kind = moment.law.kinds[row.kind]
     _refuse_fields(kind, values)
     (history,) = histories(connection, [row.n])
     before = row_of(keys, kind, history, history.at(row.version))
     content = decisions.laid_over(orjson.loads(before.content), dict(values))
     after = redrafted(kind, before, content)
     batch = Batch(0, units.get(connection, row.unit_id), row.kind, author.who, reason=author.reason)
-    chunk = Chunk(connection, keys, Matcher(), batch, author.at)
+    chunk = Chunk(connection, keys, Matcher(), batch, moment)
     (result,) = chunk.carry_out([(Order(row.n, row.version, "replace", after), after)])
     if result.outcome is not Outcome.UPDATED:
         raise DecisionError(f"Record {public_id} cannot be changed so: {result.problems[0].message}")

@@ -18,6 +18,7 @@ from creditregister.clock import midnight
 from creditregister.intake import Batch, Chunk
 from creditregister.matching import Matcher
 from creditregister.publication import LeakError, patiently
+from creditregister.publicity import Moment
 from creditregister.schema import batch as batch_table
 from creditregister.schema import record, row_problem
 from creditregister.schema import unit as unit_table
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from creditregister.clock import Clock
     from creditregister.delivered import Delivered, Problem, Result
     from creditregister.keys import Keys
+    from creditregister.publicity import Law
     from creditregister.settings import Settings
     from creditregister.store import Store
     from creditregister.units import Unit
@@ -52,11 +54,12 @@ class _DryRun(Exception):  # noqa: N818 -- not an error: it rolls a rehearsal ba
 class Writer:
     """Takes the rows of deliveries in, chunk by chunk; one in a process."""
 
-    def __init__(self, store: Store, keys: Keys, clock: Clock, settings: Settings) -> None:
+    def __init__(self, store: Store, keys: Keys, clock: Clock, settings: Settings, law: Law) -> None:
         self._store = store
         self._keys = keys
         self._clock = clock
         self._settings = settings
+        self._law = law
         self._matcher = Matcher()
 
     def chunk_rows(self) -> int:
@@ -121,7 +124,8 @@ class Writer:
                 # A rehearsal for a unit that only the real load would register; it goes with the rest.
                 values = {"id": 0, "name": batch.unit.name, "confirmed": 0, "created_at": now}
                 connection.execute(insert(unit_table).values(**values))
-            chunk = Chunk(connection, self._keys, self._matcher, batch, now)
+            moment = Moment(now, self._clock.today(), self._law)
+            chunk = Chunk(connection, self._keys, self._matcher, batch, moment)
             results = holding.hold(connection, self._keys, batch, chunk.take_in(rows), now)
             chunk.queue()
             found = [*problems, *(problem for result in results for problem in result.problems)]

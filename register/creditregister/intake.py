@@ -12,13 +12,23 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-import orjson
 from sqlalchemy import Connection, func, select
 
-from creditregister import decisions, identities, people, publication, stored, subjects, traders, waiting
-from creditregister.delivered import Delivered, Outcome, Problem, Result
+from creditregister import (
+    decisions,
+    identities,
+    people,
+    publication,
+    stored,
+    subjects,
+    traders,
+    verdicts,
+    waiting,
+)  # fmt: skip
+from creditregister.delivered import Delivered, Outcome, Result
 from creditregister.matching import Matched, Matcher, looks_like_slip
 from creditregister.publication import Author, Draft, refuse_leaks
+from creditregister.publicity import term_of
 from creditregister.rowkeys import Delivery, Item
 from creditregister.schema import record, record_key
 from creditregister.store import insert_many
@@ -29,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from creditregister.keys import Keys
+    from creditregister.publicity import Moment
+    from creditregister.rules import Window
     from creditregister.units import Unit
     from creditregister.wholeness import Seen
 
@@ -36,10 +48,8 @@ if TYPE_CHECKING:
 MOST_RECORDS = 1 << 36
 #: Records of one document that a new row is compared with for slips of the pen.
 COMPARED = 50
-
-
 #: What the ledger's private column says of a record that a delivery takes from the public, by its new state.
-_REASONS = {"annulled": "revoked", "ended": "ended", "hidden": "withheld"}
+_REASONS = {"annulled": "revoked", "ended": "ended", "hidden": "withheld", "waiting": "waiting"}
 _WAS_PERSON = "该主体已作为自然人的信息收录，不能由报送改为公开的单位信息"
 
 
@@ -76,19 +86,20 @@ class Batch:
 class Chunk:
     """One transaction's worth of rows."""
 
-    def __init__(self, connection: Connection, keys: Keys, matcher: Matcher, batch: Batch, now: int) -> None:
+    def __init__(
+        self, connection: Connection, keys: Keys, matcher: Matcher, batch: Batch, moment: Moment
+    ) -> None:
         self.connection = connection
         self.keys = keys
         self.matcher = matcher
         self.batch = batch
-        self.now = now
-        self.author = Author(batch.who, batch.reason, now)
+        self.moment, self.now = moment, moment.now
+        self.author = Author(batch.who, batch.reason, self.now)
         self.new: list[Draft] = []
         self.changed: list[Draft] = []
         self.reopened: list[Draft] = []
-        self.orders: dict[
-            int, tuple[Order, bytes]
-        ] = {}  # place of the row → what it would change, its digest
+        self.kept: list[Draft] = []
+        self.orders: dict[int, tuple[Order, bytes]] = {}  # place of a row → its change, and its digest
         self.keys_made: list[tuple[bytes, int]] = []
         self.people: list[tuple[int, int, Delivered]] = []
         self.by_key: dict[bytes, list[Stored]] = {}
@@ -145,6 +156,7 @@ class Chunk:
         for state, reason in _REASONS.items():
             drafts = [draft for draft in self.changed if draft.state == state]
             publication.take_back(self.connection, drafts, replace(self.author, reason=reason))
+        publication.keep(self.connection, self.kept, self.author)
         insert_many(self.connection, record_key, ("key", "n"), self.keys_made)
         people.keep(self.connection, self.keys, self.people)
 
@@ -185,10 +197,12 @@ class Chunk:
         if item.row.held:
             return Result(item.row.row, Outcome.HELD, held=item.row, near=near.n if near else None)
         if slip is not None:
-            return held(item.row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误", slip.n)
+            return verdicts.held(
+                item.row, "slip", "与同一文书下已有的另一主体名称或代码极为相近，可能是笔误", slip.n
+            )
         traded = self.by_key.get(item.trader, ())
         if match is None and item.row.klass == "business" and traded:
-            return held(item.row, "was-person", _WAS_PERSON, traded[0].n)
+            return verdicts.held(item.row, "was-person", _WAS_PERSON, traded[0].n)
         return self._new(item) if match is None else self._again(place, item, match)
 
     def _own_record(self, item: Item) -> Stored | None:
@@ -200,12 +214,15 @@ class Chunk:
         return next(iter(sorted(found, key=lambda each: each.klass == "person")), None)
 
     def _new(self, item: Item) -> Result:
-        draft = self._draft(item, self.next, secrets.token_bytes(16), 1, self.batch.unit.id)
+        window = self._window(item)
+        if window.state == "held" and verdicts.shown(item.row):
+            return verdicts.lacking(item.row, window)
+        draft = self._draft(item, self.next, secrets.token_bytes(16), 1, self.batch.unit.id, window=window)
         self.next += 1
         self.new.append(draft)
         mine = Stored(
             draft.n, draft.id, 0, draft.state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
-            draft.klass, item.code,
+            draft.klass, item.code, 0, draft.term,
         )  # fmt: skip
         self.by_key[item.key] = [mine]
         for key in item.keys[1:]:
@@ -213,7 +230,7 @@ class Chunk:
         self._learn(item, draft, item.keys)
         if self.batch.seen is not None:
             self.batch.seen.add([draft.n])
-        return Result(item.row.row, Outcome.ACCEPTED)
+        return Result(item.row.row, Outcome.ACCEPTED, verdicts.told(item.row, window))
 
     def _again(self, place: int, item: Item, match: Stored) -> Result:
         if match.n in self.batch.queued:
@@ -223,14 +240,18 @@ class Chunk:
             return answer
         row = item.row
         if match.version == 0:
-            return _refused(row, "twice", "同一批次中该信息已出现过，而内容不同")
-        shown = _state(row) == "public"
+            return verdicts.refused(row, "twice", "同一批次中该信息已出现过，而内容不同")
+        window = self._window(item, match)
+        if window.state == "held" and verdicts.shown(row):
+            return verdicts.lacking(row, window, match.n)
+        shown = verdicts.state(row, window) == "public"
         if shown:
             refuse_leaks(row.public)
         self.orders[place] = Order(match.n, match.version, "correct", row), item.digest
         # Later rows of the same delivery must find what this one asks for; version 0 says so.
         self.by_key[item.key] = [replace(match, version=0, digest=item.digest)]
-        return Result(row.row, Outcome.UPDATED, withdrawn=int(not shown))
+        gone = match.state == "public" and not shown
+        return Result(row.row, Outcome.UPDATED, verdicts.told(row, window), withdrawn=int(gone))
 
     def _as_it_is(self, item: Item, match: Stored) -> Result | None:
         """Why a row leaves its record as it is; none: it changes it."""
@@ -241,19 +262,21 @@ class Chunk:
         ):
             return Result(row.row, Outcome.UNCHANGED)
         if match.klass == "person" and row.klass != "person":
-            return held(row, "was-person", _WAS_PERSON, match.n)
+            return verdicts.held(row, "was-person", _WAS_PERSON, match.n)
         if match.unit_id != self.batch.unit.id and match.unit_id not in self.batch.below:
             why = "该信息由另一数据来源单位报送，只有该单位或其上级可以更正"
-            return held(row, "other-unit", why, match.n)
-        if match.state != "public":
-            return _withdrawn(row, match)
+            return verdicts.held(row, "other-unit", why, match.n)
+        if match.closed:
+            return verdicts.withdrawn(row, match.n)
         return None
 
     def _hold_contradictions(self, results: list[Result]) -> None:
         """Rows that contradict a decision do not enter the queue."""
         fixed = decisions.of(self.connection, [order.n for order, _ in self.orders.values()])
         for place, (order, _) in list(self.orders.items()):
-            conflict = _contradiction(order.row, order.n, fixed.get(order.n, {})) if order.row else None
+            conflict = (
+                verdicts.contradiction(order.row, order.n, fixed.get(order.n, {})) if order.row else None
+            )
             if conflict is not None:
                 results[place] = conflict
                 del self.orders[place]
@@ -263,28 +286,45 @@ class Chunk:
         row = item.row
         taken = any(each.n != order.n for each in self.by_key.get(item.key, ()))
         if match.version != order.version or (order.action == "restore" and taken):
-            return held(row, "overtaken", "等待期间该信息已被另一次报送或决定更改，本行未执行", order.n)
+            return verdicts.held(
+                row, "overtaken", "等待期间该信息已被另一次报送或决定更改，本行未执行", order.n
+            )
         if order.action == "correct":
-            answer = self._as_it_is(item, match) or _contradiction(row, order.n, fixed)
+            answer = self._as_it_is(item, match) or verdicts.contradiction(row, order.n, fixed)
         else:
             # What was shown when it was ordered and is not now was withdrawn meanwhile, by whomever.
             answer = (
-                None if (match.state == "public") == (order.action == "replace") else _withdrawn(row, match)
+                None
+                if (match.state == "public") == (order.action == "replace")
+                else verdicts.withdrawn(row, match.n)
             )
         if answer is not None:
             return answer
-        draft = self._draft(item, match.n, match.id, match.version + 1, match.unit_id)
+        window = self._window(item, match)
+        if window.state == "held" and verdicts.shown(row):
+            return verdicts.lacking(row, window, match.n)
+        draft = self._draft(item, match.n, match.id, match.version + 1, match.unit_id, window=window)
         if match.subject_id != draft.subject_id:
             draft = replace(draft, former_subject=match.subject_id)
         if match.klass != draft.klass:
             draft = replace(draft, former_class=match.klass)
-        reopens = match.state != "public" and draft.state == "public"
-        (self.reopened if reopens else self.changed).append(draft)
+        was, shown = match.state == "public", draft.state == "public"
+        if was and draft.state == "never":
+            draft = replace(draft, state="ended")
+        (self.changed if was else self.reopened if shown else self.kept).append(draft)
         known = {key for key in item.keys if any(each.n == match.n for each in self.by_key.get(key, ()))}
         self._learn(item, draft, [key for key in item.keys if key not in known])
-        return Result(row.row, Outcome.UPDATED, withdrawn=int(draft.state != "public"))
+        return Result(row.row, Outcome.UPDATED, withdrawn=int(was and not shown))
 
-    def _draft(self, item: Item, n: int, public_id: bytes, version: int, unit_id: int) -> Draft:
+    def _window(self, item: Item, match: Stored | None = None) -> Window:
+        undone = item.digest if self.batch.reason == "undo" else b""
+        return verdicts.window_of(
+            self.connection, self.moment, self.batch.kind, item.row, match, undone=undone
+        )
+
+    def _draft(
+        self, item: Item, n: int, public_id: bytes, version: int, unit_id: int, *, window: Window
+    ) -> Draft:
         row = item.row
         return Draft(
             n=n,
@@ -301,7 +341,8 @@ class Chunk:
             public=row.public,
             batch_id=self.batch.id or None,
             row=row.row,
-            state=_state(row),
+            term=term_of(window),
+            state=verdicts.state(row, window),
         )
 
     def _learn(self, item: Item, draft: Draft, keys: Sequence[bytes]) -> None:
@@ -355,36 +396,3 @@ class Chunk:
             if other.name and looks_like_slip(item.name, item.code, other.name, other.code):
                 return None, other
         return None, None
-
-
-def _state(row: Delivered) -> str:
-    """What a version may be: a minor is kept and never shown, as is a person whom the kind never shows."""
-    if row.minor or not row.public:
-        return "hidden"
-    if row.revoked:
-        return "annulled"
-    return "ended" if row.ended else "public"
-
-
-def _contradiction(row: Delivered, n: int, fixed: decisions.Fixed) -> Result | None:
-    """The row, held, where it says otherwise than a decision did."""
-    names = decisions.contradicted(orjson.loads(row.content), fixed) if fixed else []
-    if not names:
-        return None
-    return held(row, "conflict", f"与已作出的决定不一致（{'、'.join(names)}），报送不能改变决定", n)
-
-
-def _withdrawn(row: Delivered, match: Stored) -> Result:
-    return held(row, "decided", "该信息已撤下，报送不能使其重新公示", match.n)
-
-
-def held(row: Delivered, code: str, why: str, near: int | None = None) -> Result:
-    """A row that waits for its unit's word; ``near`` is the record that it looks like or contradicts."""
-    message = f"第 {row.row} 行：{why}。请由报送单位说明如何处理（credit-index held）。"
-    return Result(row.row, Outcome.HELD, (Problem(row.row, "held", "", code, message),), held=row, near=near)
-
-
-def _refused(row: Delivered, code: str, why: str) -> Result:
-    message = f"第 {row.row} 行：{why}。请保留正确的一行后重新报送。"
-    raw = row.raw or {"content": row.content} | row.secrets
-    return Result(row.row, Outcome.REFUSED, (Problem(row.row, "refused", "", code, message, raw),))

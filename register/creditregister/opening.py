@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
 from creditregister import keys as key_files
+from creditregister import publicity
 from creditregister import settings as setting_files
 from creditregister.clock import SystemClock
+from creditregister.publicity import Moment
 from creditregister.schema import meta
 from creditregister.store import Store, Turn
 
 if TYPE_CHECKING:
     from creditregister.clock import Clock
     from creditregister.keys import Keys
+    from creditregister.publicity import Law
     from creditregister.settings import Settings
 
 
@@ -28,6 +32,19 @@ class Register:
     store: Store
     keys: Keys
     clock: Clock
+
+    @cached_property
+    def law(self) -> Law:
+        """The rules that hold here, read at first use.
+
+        Raises:
+            LawError: a file of theirs is unsound.
+        """
+        return publicity.load(self.settings)
+
+    def moment(self) -> Moment:
+        """Now, today, and the law that holds."""
+        return Moment(self.clock.now(), self.clock.today(), self.law)
 
 
 def open_register(settings: Settings | None = None, clock: Clock | None = None) -> Register:

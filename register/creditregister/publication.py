@@ -25,6 +25,7 @@ from creditregister.store import insert_many
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from creditregister.publicity import Term
     from creditregister.records import Published
     from creditregister.subjects import Subject
 
@@ -40,7 +41,18 @@ RECORD = (
     "whole_day", "area", "body", "shown_from", "shown_until", "rule", "marks", "published_at",
     "withdrawn_at", "batch_id", "row",
 )  # fmt: skip
-VERSION = ("n", "version", "content", "digest", "public", "salt", "reason", "who", "at", "batch_id", "row")
+VERSION = (
+    "n", "version", "content", "digest", "public", "salt", "reason", "who", "at", "batch_id", "row",
+    "shown_from", "min_end", "max_end", "repair_from", "held_from", "rule",
+)  # fmt: skip
+#: What a next version changes of its record.
+CHANGED = (
+    "version", "seq", "decided", "whole_day", "area", "body", "subject_id", "name", "class", "state",
+    "shown_from", "shown_until", "rule",
+)  # fmt: skip
+
+#: What re-users learn of a change that makes no version; of a publication nothing.
+_TOLD = {"restore": "corrected", "withdraw": "withdrawn"}
 
 
 class OvertakenError(CreditError):
@@ -80,11 +92,17 @@ class Draft:
     public: bytes
     batch_id: int | None
     row: int | None
+    term: Term
     state: str = "public"
     former_subject: int | None = None  # whose record it was before, where that changed
     former_class: str = (
         ""  # what it was before, where that changed: a company's may turn out to be a person's
     )
+
+    @property
+    def shown_until(self) -> str:
+        """The last day it may be shown; of what is held, the last that its rules would allow."""
+        return self.term.max_end if self.state == "held" else self.term.shown_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +151,20 @@ def correct(connection: Connection, drafts: Sequence[Draft], author: Author) -> 
 
 
 def restore(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
-    """Show withdrawn records again by a next version: their withdrawal was undone 撤回 (never by a delivery).
+    """Show records that are not public by a next version: what they lacked came, or all was undone 撤回.
+
+    One that never was public is published by it.
 
     Raises:
         LeakError: public bytes hold what must never be shown.
     """
-    if drafts:
-        _show(connection, "restore", drafts, author, withdrawn_at=None)
+    if not drafts:
+        return
+    before = _published(connection, [draft.n for draft in drafts])
+    if again := [draft for draft in drafts if draft.n in before]:
+        _show(connection, "restore", again, author, withdrawn_at=None)
+    if new := [draft for draft in drafts if draft.n not in before]:
+        _show(connection, "publish", new, author, withdrawn_at=None, published_at=author.at)
 
 
 def _show(
@@ -154,12 +179,47 @@ def _show(
     _store_versions(connection, drafts, salts, author)
 
 
+def keep(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
+    """Store the next version of records that are not public and stay so: no entry, nothing to be seen."""
+    if not drafts:
+        return
+    _refuse_overtaken(connection, {draft.n: draft.version - 1 for draft in drafts}, shown=False)
+    _change_records(connection, drafts, None)
+    _store_versions(connection, drafts, [b""] * len(drafts), author)
+
+
+def begin(connection: Connection, items: Sequence[Published], author: Author) -> None:
+    """Publish records that waited for their day, as they were delivered.
+
+    Raises:
+        LeakError: public bytes hold what must never be shown.
+    """
+    if not items:
+        return
+    salts = [secrets.token_bytes(SALT) for _ in items]
+    changes = [
+        _entry("restore" if item.published_at else "publish", item, salt, author.reason)
+        for item, salt in zip(items, salts, strict=True)
+    ]
+    seq = ledger.append(connection, changes, author.at)
+    _refuse_overtaken(connection, {item.n: item.version for item in items}, shown=False)
+    change = update(record).where(record.c.n == bindparam("of"))
+    change = change.values(state="public", seq=bindparam("to_seq"), withdrawn_at=None)
+    connection.execute(change, [{"of": item.n, "to_seq": seq + place} for place, item in enumerate(items)])
+    _stamp(connection, [item.n for item in items if not item.published_at], author.at)
+    give = update(record_version).where(
+        record_version.c.n == bindparam("of"), record_version.c.version == bindparam("in_version")
+    )
+    rows = [{"of": i.n, "in_version": i.version, "to": s} for i, s in zip(items, salts, strict=True)]
+    connection.execute(give.values(salt=bindparam("to")), rows)
+
+
 def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -> None:
     """Withdraw records by a new version that says why; it is kept and never public.
 
     The state of a draft is ``annulled`` (a delivered 撤销), ``ended`` (removed from its list, lifted,
-    paid, absent from a whole list, undone) or ``hidden`` (now known to be of a minor, or of a person whom
-    its kind never shows).
+    paid, absent from a whole list, undone, or over), ``waiting`` (its day is to come) or ``hidden`` (now
+    known to be of a minor, or of a person whom its kind never shows).
     """
     if not drafts:
         return
@@ -172,27 +232,29 @@ def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -
 
 
 def withdraw(connection: Connection, items: Sequence[Published], state: str, author: Author) -> None:
-    """Take records from the public: ``ended`` (no reason is shown) or ``annulled`` (revoked, void)."""
+    """Take records from the public: ``ended`` (no reason is shown), ``annulled`` (revoked, void) or ``held``.
+
+    What is held may come back with what it lacks, until the last day that its rules allow.
+    """
     if not items:
         return
-    changes = []
-    for item in items:
-        # The entry commits to the fact of withdrawal only; its salt is kept nowhere, for nothing is shown.
-        commit = commitment(
-            secrets.token_bytes(SALT),
-            record=item.id,
-            version=item.version,
-            kind=item.kind,
-            reason=author.reason,
-            public=item.public,
-        )
-        told = "" if item.klass == "person" else "withdrawn"
-        changes.append(Change("withdraw", commit, item.n, item.version, item.subject_id, author.reason, told))
+    # The entry commits to the fact of withdrawal only; its salt is kept nowhere, for nothing is shown.
+    changes = [_entry("withdraw", item, secrets.token_bytes(SALT), author.reason) for item in items]
     seq = ledger.append(connection, changes, author.at)
     _refuse_overtaken(connection, {item.n: item.version for item in items})
     change = update(record).where(record.c.n == bindparam("of"))
-    change = change.values(state=state, seq=bindparam("to_seq"), withdrawn_at=author.at)
-    connection.execute(change, [{"of": item.n, "to_seq": seq + place} for place, item in enumerate(items)])
+    change = change.values(
+        state=state, seq=bindparam("to_seq"), withdrawn_at=author.at, shown_until=bindparam("to_until")
+    )
+    rows = [
+        {
+            "of": item.n,
+            "to_seq": seq + place,
+            "to_until": item.max_end if state == "held" else item.shown_until,
+        }
+        for place, item in enumerate(items)
+    ]
+    connection.execute(change, rows)
     _forget_salts(connection, [item.n for item in items])
 
 
@@ -280,20 +342,41 @@ def hide_withdrawn(connection: Connection, numbers: Sequence[int]) -> None:
         connection.execute(hidden, [{"of": n} for n in numbers])
 
 
-def _change_records(connection: Connection, drafts: Sequence[Draft], seq: int, **fixed: int | None) -> None:
-    """Bring the records in line with their next versions; ``seq`` is the ledger entry of the first."""
-    names = (
-        "version", "seq", "decided", "whole_day", "area", "body", "subject_id", "name", "class", "state",
-    )  # fmt: skip
+def lapse(connection: Connection, numbers: Sequence[int]) -> None:
+    """End records that are held or wait, and whose time is over: nothing was public, so nothing is logged."""
+    change = update(record).where(record.c.n == bindparam("of"), record.c.state.in_(("held", "waiting")))
+    connection.execute(change.values(state="ended"), [{"of": n} for n in numbers])
+
+
+def _published(connection: Connection, numbers: Sequence[int]) -> set[int]:
+    """Those of the records that were public at some time."""
+    query = select(record.c.n).where(record.c.n.in_(list(numbers)), record.c.published_at > 0)
+    return set(connection.scalars(query))
+
+
+def _stamp(connection: Connection, numbers: Sequence[int], at: int) -> None:
+    """Note the moment of first publication."""
+    if numbers:
+        change = update(record).where(record.c.n == bindparam("of")).values(published_at=at)
+        connection.execute(change, [{"of": n} for n in numbers])
+
+
+def _change_records(
+    connection: Connection, drafts: Sequence[Draft], seq: int | None, **fixed: int | None
+) -> None:
+    """Bring the records in line with their next versions; ``seq`` is the first's entry, if any."""
+    names = [name for name in CHANGED if seq is not None or name != "seq"]
     change = update(record).where(record.c.n == bindparam("of"))
-    change = change.values({name: bindparam(f"to_{name}") for name in names} | fixed)
+    change = change.values({**{name: bindparam(f"to_{name}") for name in names}, **fixed})
     rows: list[dict[str, object]] = []
     for place, draft in enumerate(drafts):
         to = (
-            draft.version, seq + place, draft.decided, *bodies.counted_by(draft.public), draft.subject_id,
-            draft.name, draft.klass, draft.state,
+            draft.version, (seq or 0) + place, draft.decided, *bodies.counted_by(draft.public),
+            draft.subject_id, draft.name, draft.klass, draft.state, draft.term.shown_from, draft.shown_until,
+            draft.term.rule,
         )  # fmt: skip
-        rows.append({"of": draft.n} | {f"to_{name}": value for name, value in zip(names, to, strict=True)})
+        values = {f"to_{name}": value for name, value in zip(CHANGED, to, strict=True) if name in names}
+        rows.append({"of": draft.n, **values})
     connection.execute(change, rows)
 
 
@@ -337,11 +420,23 @@ def _told(action: str, draft: Draft) -> str:
     return "corrected" if draft.state == "public" and draft.klass != "person" else "withdrawn"
 
 
+def _entry(action: str, item: Published, salt: bytes, reason: str) -> Change:
+    """The entry for a change that makes no version."""
+    if action != "withdraw":
+        refuse_leaks(item.public)
+    commit = commitment(
+        salt, record=item.id, version=item.version, kind=item.kind, reason=reason, public=item.public
+    )
+    told = "" if action == "publish" or item.klass == "person" else _TOLD[action]
+    return Change(action, commit, item.n, item.version, item.subject_id, reason, told)
+
+
 def _record(draft: Draft, seq: int, now: int) -> tuple[object, ...]:
     return (
         draft.n, draft.id, draft.kind, draft.unit_id, draft.subject_id, draft.name, draft.klass, draft.state,
-        draft.version, seq, draft.decided, *bodies.counted_by(draft.public), "", "", "none", "", now,
-        None, draft.batch_id, draft.row,
+        draft.version, seq, draft.decided, *bodies.counted_by(draft.public), draft.term.shown_from,
+        draft.shown_until, draft.term.rule, "", now if draft.state == "public" else 0, None, draft.batch_id,
+        draft.row,
     )  # fmt: skip
 
 
@@ -354,5 +449,5 @@ def _store_versions(
         public = None if draft.state == "hidden" else draft.public
         content = (draft.content, draft.digest, public, salt if shown else None)
         made = (author.reason, author.who, author.at, draft.batch_id, draft.row)
-        rows.append((draft.n, draft.version, *content, *made))
+        rows.append((draft.n, draft.version, *content, *made, *draft.term))
     insert_many(connection, record_version, VERSION, rows)

@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, Connection, Integer, Select, String, and_,
 from creditregister import subjects
 from creditregister.clock import civil
 from creditregister.prepared import Prepared, several, spread
+from creditregister.publicity import Term
 from creditregister.schema import record, record_version, subject, unit
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 AT_ONCE = 20
 #: Length of a public id: 128 random bits in base32 without padding, in lower case.
 ID_LENGTH = 26
+#: States of records that were public; what never was has no moment of withdrawal and is unknown.
+WITHDRAWN = frozenset({"ended", "annulled", "held", "waiting"})
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _LETTERS = frozenset(_ALPHABET)
 _PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
@@ -39,7 +42,8 @@ class Published:
     """A record as it is shown now; ``public`` are the canonical bytes that were published.
 
     ``n`` is the private number, ``klass`` organisation, business or person; days are ISO text, an empty
-    ``shown_until`` means that no end was computed; ``published_at`` is in milliseconds. ``bears`` is the name
+    ``shown_until`` means that no end is set; ``published_at`` is in milliseconds, 0 if it never was public.
+    ``min_end`` and what follows are the rest of its window (``publicity.Term``). ``bears`` is the name
     that its subject bears now, empty without one, ``codes`` all codes of its subject, for the index only.
     """
 
@@ -61,8 +65,18 @@ class Published:
     unit: str
     batch: int
     row: int
+    min_end: str
+    max_end: str
+    repair_from: str
+    held_from: str
     bears: str = ""
     codes: tuple[str, ...] = ()
+
+    @property
+    def term(self) -> Term:
+        """The window that its current version was given."""
+        days = (self.shown_from, self.min_end, self.max_end, self.repair_from, self.held_from)
+        return Term(*days, self.rule)
 
     @property
     def document(self) -> dict[str, Any]:
@@ -137,8 +151,8 @@ def standing(connection: Connection, text: str, today: date, gone_after_days: in
         return Standing("ended")
     withdrawn = connection.scalar(select(record.c.withdrawn_at).where(record.c.id == raw)) or 0
     recent = _days_between(withdrawn, today) <= gone_after_days
-    if item.state in {"ended", "annulled"} and recent:
-        return Standing(item.state, item, withdrawn)
+    if item.state in WITHDRAWN and recent:
+        return Standing(item.state if item.state == "annulled" else "ended", item, withdrawn)
     return Standing("unknown")
 
 
@@ -246,6 +260,10 @@ def _selection() -> Select[Any]:
         unit.c.name,
         record.c.batch_id,
         record.c.row,
+        record_version.c.min_end,
+        record_version.c.max_end,
+        record_version.c.repair_from,
+        record_version.c.held_from,
         func.coalesce(subject.c.name, ""),
     )
     current = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)

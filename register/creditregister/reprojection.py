@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from creditregister import publication
+from creditregister.nextversion import current, following
 from creditregister.projection import project
-from creditregister.publication import Author, Draft
-from creditregister.schema import record, record_version
+from creditregister.publication import Author
+from creditregister.schema import record
 from creditregister.store import Turn
 
 if TYPE_CHECKING:
     from creditregister.kinds import Kinds
     from creditregister.opening import Register
+    from creditregister.publication import Draft
 
 PAGE = 500
 
@@ -34,9 +36,9 @@ def reproject(register: Register, kinds: Kinds, *, dry_run: bool) -> int:
         if drafts and not dry_run:
             author = Author("credit-register reproject", "reproject", register.clock.now())
             with register.store.write(Turn.BULK) as connection:
-                current = _still_current(connection, drafts)
-                publication.correct(connection, [draft for draft in current if draft.public], author)
-                publication.take_back(connection, [draft for draft in current if not draft.public], author)
+                still = _still_current(connection, drafts)
+                publication.correct(connection, [draft for draft in still if draft.public], author)
+                publication.take_back(connection, [draft for draft in still if not draft.public], author)
         if after == 0:
             return changed
 
@@ -52,31 +54,10 @@ def _still_current(connection: Connection, drafts: list[Draft]) -> list[Draft]:
 
 def _page(connection: Connection, kinds: Kinds, after: int) -> tuple[int, list[Draft]]:
     """The records after ``after`` that differ, and where the next page begins (0: there is none)."""
-    current = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
-    query = (
-        select(record, record_version.c.content, record_version.c.digest, record_version.c.public)
-        .join(record_version, current)
-        .where(record.c.n > after, record.c.state == "public")
-        .order_by(record.c.n)
-        .limit(PAGE)
-    )
-    rows = [row._mapping for row in connection.execute(query)]  # noqa: SLF001 -- a column is called "class"
+    rows = current(connection, record.c.state == "public", after, PAGE)
     drafts = []
     for row in rows:
         public = project(kinds[row["kind"]], orjson.loads(row["content"]), row["class"])
         if public != row["public"]:
-            drafts.append(_draft(dict(row), public))
+            drafts.append(following(row, "public" if public else "hidden", public=public))
     return (rows[-1]["n"] if len(rows) == PAGE else 0), drafts
-
-
-def _draft(row: dict[str, Any], public: bytes) -> Draft:
-    same = ("n", "id", "kind", "unit_id", "subject_id", "name", "decided", "content", "digest")
-    return Draft(
-        **{name: row[name] for name in same},
-        version=row["version"] + 1,
-        klass=row["class"],
-        public=public,
-        batch_id=None,
-        row=None,
-        state="public" if public else "hidden",
-    )

@@ -34,6 +34,11 @@ metadata = MetaData(
 # A 64-bit key that SQLite still keeps as its own row number (only INTEGER PRIMARY KEY is an alias of it).
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
+#: Records that end on a day, and those whose day is to come. The nightly job asks in these very words, so
+#: that the database sees that an index holds just them.
+ENDING = text("state IN ('public', 'held') AND shown_until <> ''")
+WAITING = text("state = 'waiting'")
+
 #: What this database is: origin of its log, when it was made.
 meta = Table(
     "meta",
@@ -143,7 +148,9 @@ record = Table(
     Column("subject_id", Integer, ForeignKey("subject.id")),  # none: person, or a name without a code
     Column("name", Text, nullable=False, default=""),  # folded; empty for persons
     Column("class", String(12), nullable=False),  # organisation | business | person
-    Column("state", String(12), nullable=False),  # public | ended | annulled | hidden | shielded
+    # public | waiting (its day is to come) | held (lacks a grade) | never (not to be published) |
+    # ended | annulled | hidden | shielded
+    Column("state", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),  # its own last ledger entry
     Column("decided", String(10), nullable=False, default=""),  # the kind's date, its first day
@@ -151,10 +158,10 @@ record = Table(
     Column("area", String(6), nullable=False, default=""),  # as its public bytes have it
     Column("body", BigInteger, nullable=False, default=0),  # the deciding body's name as a number; 0: none
     Column("shown_from", String(10), nullable=False, default=""),
-    Column("shown_until", String(10), nullable=False, default=""),  # last day shown; empty: not computed
+    Column("shown_until", String(10), nullable=False, default=""),  # last day shown; empty: no end is set
     Column("rule", String(80), nullable=False, default="none"),
     Column("marks", String(80), nullable=False, default=""),
-    Column("published_at", BigInteger, nullable=False),
+    Column("published_at", BigInteger, nullable=False),  # first publication; 0: never public
     Column("withdrawn_at", BigInteger),
     Column("batch_id", Integer, ForeignKey("batch.id")),  # none: it came by another way than a delivery
     Column("row", Integer),
@@ -177,6 +184,9 @@ record = Table(
         sqlite_where=text("subject_id IS NULL AND name <> ''"),
         postgresql_where=text("subject_id IS NULL AND name <> ''"),
     ),
+    # What ends tonight, and what begins tomorrow.
+    Index("ix_record_ends", "shown_until", "n", sqlite_where=ENDING, postgresql_where=ENDING),
+    Index("ix_record_begins", "shown_from", "n", sqlite_where=WAITING, postgresql_where=WAITING),
 )
 
 #: Natural keys: several may lead to one record, and the key of a document to all its subjects' records.
@@ -209,6 +219,13 @@ record_version = Table(
     Column("digest", LargeBinary(16), nullable=False),  # of content and, keyed, of what is sealed
     Column("public", LargeBinary),  # canonical bytes; none: never public
     Column("salt", LargeBinary(32)),  # dies with its version
+    # The window that it was given, as ``publicity.Term`` explains it.
+    Column("shown_from", String(10), nullable=False, default=""),
+    Column("min_end", String(10), nullable=False, default=""),
+    Column("max_end", String(10), nullable=False, default=""),
+    Column("repair_from", String(10), nullable=False, default=""),
+    Column("held_from", String(10), nullable=False, default=""),
+    Column("rule", String(80), nullable=False, default="none"),
     Column("reason", String(40), nullable=False),
     Column("who", String(80), nullable=False),
     Column("at", BigInteger, nullable=False),

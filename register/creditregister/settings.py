@@ -11,9 +11,9 @@ import os
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -100,6 +100,24 @@ class ElasticsearchSettings(Section):
     index_file: str
 
 
+class RulesSettings(Section):
+    """Which rules hold here; each setting is explained in ``config/default.toml``."""
+
+    jurisdiction: str = Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6})?$")
+    portal: Literal["credit", "gsxt"]
+    added: Path | None
+
+    @field_validator("added", mode="before")
+    @classmethod
+    def _none_or_folder(cls, value: object) -> object:
+        """An empty text is no folder; one that is named must be there."""
+        if value in ("", None):
+            return None
+        if not Path(str(value)).is_dir():
+            raise ValueError(f"{value} is no folder")
+        return value
+
+
 class LogSettings(Section):
     """The public log; each setting is explained in ``config/default.toml``."""
 
@@ -131,6 +149,7 @@ class Settings(BaseSettings):
     subjects: SubjectSettings
     index: IndexSettings
     elasticsearch: ElasticsearchSettings
+    rules: RulesSettings
     log: LogSettings
 
     @property

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from creditregister.publicity import Term
 from creditregister.schema import record, record_key, record_version, subject
 
 if TYPE_CHECKING:
@@ -32,6 +33,15 @@ class Stored:
     subject_id: int | None
     klass: str
     code: str
+    published_at: int
+    term: Term
+
+    @property
+    def closed(self) -> bool:
+        """Whether a decision or its own end took it from the public: no delivery reopens it."""
+        if self.state in {"public", "held", "waiting", "never"}:
+            return False
+        return self.state != "ended" or self.published_at > 0
 
 
 def by_keys(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, list[Stored]]:
@@ -42,14 +52,22 @@ def by_keys(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, list[S
     for at in range(0, len(wanted), CHUNK):
         part = query.where(record_key.c.key.in_(wanted[at : at + CHUNK]))
         for key, *values in connection.execute(part).all():
-            found.setdefault(key, []).append(Stored(*values))
+            found.setdefault(key, []).append(_stored(values))
     return found
 
 
 def by_numbers(connection: Connection, numbers: Sequence[int]) -> dict[int, Stored]:
     """The records of these private numbers; at most as many as one transaction changes."""
     found = connection.execute(_selection(record.c.n).where(record.c.n.in_(numbers))).all()
-    return {n: Stored(*values) for n, *values in found}
+    return {n: _stored(values) for n, *values in found}
+
+
+def term_before(connection: Connection, n: int, digest: bytes) -> Term | None:
+    """The window that a record had when it last had this content; none: it never had."""
+    columns = [record_version.c[name] for name in Term._fields]
+    query = select(*columns).where(record_version.c.n == n, record_version.c.digest == digest)
+    row = connection.execute(query.order_by(record_version.c.version.desc()).limit(1)).one_or_none()
+    return Term(*row) if row else None
 
 
 def was_so_before(connection: Connection, match: Stored, digest: bytes) -> bool:
@@ -62,6 +80,11 @@ def was_so_before(connection: Connection, match: Stored, digest: bytes) -> bool:
     return connection.scalar(before.limit(1)) is not None
 
 
+def _stored(values: Sequence[Any]) -> Stored:
+    own = len(values) - len(Term._fields)
+    return Stored(*[*values[:own], Term(*values[own:])])
+
+
 def _selection(first: ColumnElement[Any]) -> Select[Any]:
     """What is compared with a row, behind one further column."""
     current = (record_version.c.n == record.c.n) & (record_version.c.version == record.c.version)
@@ -69,7 +92,8 @@ def _selection(first: ColumnElement[Any]) -> Select[Any]:
         select(
             first, record.c.n, record.c.id, record.c.version, record.c.state, record.c.unit_id,
             record_version.c.digest, record.c.name, record.c.subject_id, record.c["class"],
-            func.coalesce(subject.c.code, ""),
+            func.coalesce(subject.c.code, ""), record.c.published_at,
+            *(record_version.c[name] for name in Term._fields),
         )
         .join_from(record, record_version, current)
         .outerjoin(subject, subject.c.id == record.c.subject_id)

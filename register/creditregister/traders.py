@@ -7,21 +7,20 @@ code any more. The code is remembered as a keyed digest, so that no later row ma
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, select, update
 
 from creditregister import identities, kinds, people, publication, subjects
 from creditregister.identities import SubjectError
 from creditregister.kinds import CODE_FIELDS, SUBJECT_NAME
+from creditregister.nextversion import current, following
 from creditregister.projection import project
-from creditregister.publication import Draft
 from creditregister.schema import (
     person_lookup,
     record,
     record_key,
-    record_version,
     subject,
     subject_code,
     subject_event,
@@ -34,8 +33,13 @@ if TYPE_CHECKING:
 
     from creditregister.keys import Keys
     from creditregister.kinds import Kinds
-    from creditregister.publication import Author
+    from creditregister.nextversion import Current
+    from creditregister.publication import Author, Draft
     from creditregister.subjects import Subject
+
+
+#: States of records that are not public and may become so.
+_TO_COME: Final = ("waiting", "held")
 
 
 def code_key(keys: Keys, code: str) -> bytes:
@@ -54,11 +58,14 @@ def become_persons(
         return []
     shipped, flipped = kinds.load(), []
     for who, numbers in found.items():
-        rows = _records(connection, who)
-        shown = [_draft(row, shipped) for row in rows if row["state"] == "public"]
+        rows = current(connection, record.c.subject_id == who)
+        shown = _drafts(rows, "public", shipped)
         publication.correct(connection, [draft for draft in shown if draft.public], author)
         publication.take_back(connection, [draft for draft in shown if not draft.public], author)
-        publication.hide_withdrawn(connection, [row["n"] for row in rows if row["state"] != "public"])
+        for state in _TO_COME:
+            publication.keep(connection, _drafts(rows, state, shipped), author)
+        over = [row["n"] for row in rows if row["state"] not in {"public", *_TO_COME}]
+        publication.hide_withdrawn(connection, over)
         _open_to_look_ups(connection, keys, rows, numbers)
         _remember_codes(connection, keys, who, rows)
         _forget_subject(connection, who)
@@ -79,33 +86,20 @@ def become_person(connection: Connection, keys: Keys, of: Subject, author: Autho
     return become_persons(connection, keys, {of.id: []}, author)
 
 
-def _records(connection: Connection, who: int) -> list[dict[str, Any]]:
-    current = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
-    query = select(record, record_version.c.content, record_version.c.digest).join(record_version, current)
-    rows = connection.execute(query.where(record.c.subject_id == who).order_by(record.c.n))
-    return [dict(row) for row in rows.mappings()]
-
-
-def _draft(row: dict[str, Any], shipped: Kinds) -> Draft:
-    public = project(shipped[row["kind"]], orjson.loads(row["content"]), "person")
-    same = ("n", "id", "kind", "unit_id", "decided", "content", "digest")
-    return Draft(
-        **{name: row[name] for name in same},
-        version=row["version"] + 1,
-        klass="person",
-        subject_id=None,
-        name="",
-        public=public,
-        batch_id=None,
-        row=None,
-        state="public" if public else "hidden",
-        former_subject=row["subject_id"],
-        former_class=row["class"],
-    )
+def _drafts(rows: Iterable[Current], state: str, shipped: Kinds) -> list[Draft]:
+    """The next versions of those in that state: what a person's record shows, under no subject."""
+    found = []
+    for row in rows:
+        if row["state"] == state:
+            public = project(shipped[row["kind"]], orjson.loads(row["content"]), "person")
+            person: dict[str, Any] = {"klass": "person", "subject_id": None, "name": "", "public": public}
+            person |= {"former_subject": row["subject_id"], "former_class": row["class"]}
+            found.append(following(row, state if public else "hidden", **person))
+    return found
 
 
 def _open_to_look_ups(
-    connection: Connection, keys: Keys, rows: Iterable[dict[str, Any]], numbers: Sequence[str]
+    connection: Connection, keys: Keys, rows: Iterable[Current], numbers: Sequence[str]
 ) -> None:
     """Let the records be found by exact name and number, as a person's are."""
     hashes: dict[tuple[bytes, int], None] = {}
@@ -125,7 +119,7 @@ def _open_to_look_ups(
     insert_many(connection, person_lookup, ("hash", "n", "key_id"), new)
 
 
-def _remember_codes(connection: Connection, keys: Keys, who: int, rows: Sequence[dict[str, Any]]) -> None:
+def _remember_codes(connection: Connection, keys: Keys, who: int, rows: Sequence[Current]) -> None:
     """Any later row under one of the codes is a person's, too."""
     of = subjects.by_ids(connection, [who])[who]
     wanted = {code_key(keys, value) for _, value in (*of.codes.items(), *of.further)}

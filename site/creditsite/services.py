@@ -19,7 +19,7 @@ from creditregister import areas as areas_module
 from creditregister import courts as courts_module
 from creditregister import keys as keys_module
 from creditregister import kinds as kinds_module
-from creditregister import rules, statistics
+from creditregister import publicity, statistics
 from creditregister.punctuality import Measure
 from creditregister.settings import shipped
 from creditregister.store import Store
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from creditregister.courts import Courts
     from creditregister.keys import Keys
     from creditregister.kinds import Kinds
+    from creditregister.publicity import Law
     from creditregister.punctuality import Timed, Withdrawn
     from creditregister.settings import Settings
     from creditregister.statistics import Cell
@@ -48,6 +49,7 @@ class Services:
     kinds: Kinds
     areas: Areas
     courts: Courts
+    law: Law
     release: str
     open_engine: Callable[[Settings], Engine]
     tally: Tally[Cell] = field(default_factory=statistics.tally)
@@ -68,7 +70,7 @@ class Services:
     @property
     def measure(self) -> Measure:
         """How punctuality is measured: the dated rules and the calendar."""
-        return cast("Measure", self._once("measure", lambda: Measure(rules.load(kinds=self.kinds))))
+        return Measure(self.law.book, self.law.jurisdiction)
 
     @property
     def times(self) -> tuple[Tally[Timed], Tally[Withdrawn]]:
@@ -100,15 +102,20 @@ def current() -> Services:
 
 
 def make(settings: Settings, clock: Clock, open_engine: Callable[[Settings], Engine]) -> Services:
-    """Read the kinds and the names of areas and courts; open nothing."""
+    """Read the kinds, the rules and the names of areas and courts; open nothing.
+
+    Raises:
+        LawError: a file of the rules is unsound; the site does not start.
+    """
     kinds, areas = kinds_module.load(), areas_module.load(settings)
-    courts = courts_module.load(settings, areas)
-    return Services(settings, clock, kinds, areas, courts, release_of(kinds), open_engine)
+    courts, law = courts_module.load(settings, areas), publicity.load(settings, kinds)
+    release = release_of(kinds, law.book.digest)
+    return Services(settings, clock, kinds, areas, courts, law, release, open_engine)
 
 
-def release_of(kinds: Kinds) -> str:
-    """What the pages are made of, in short: changes with the package, a template, a style or a kind."""
-    digest = hashlib.sha256(f"{package_version()}\n{kinds.digest}\n".encode())
+def release_of(kinds: Kinds, rules: str) -> str:
+    """What the pages are made of, in short: the package, templates, styles, kinds and rules."""
+    digest = hashlib.sha256(f"{package_version()}\n{kinds.digest}\n{rules}\n".encode())
     for folder in ("templates", "static"):
         for path in sorted(shipped(folder, __file__).rglob("*")):
             if path.is_file():

@@ -18,6 +18,7 @@ TEST_LINES = 500
 FUNCTION_LINES = 60
 #: What is longer, and why it is better so: "path" or "path:function" -> reason.
 LONGER: dict[str, str] = {
+    "register/creditregister/publication.py": "one module alone changes what is public; two halves would be two",
     "register/creditregister/schema.py": "all tables in one place, so that each can be seen beside the others",
 }
 #: A migration is the picture of the tables at one time, written by a tool and never changed again.

@@ -171,7 +171,7 @@ def test_a_conflict_may_be_taken_beside_the_decision(register: Register) -> None
     with register.store.write() as connection:
         author = Author("staff 闻人丙", "decision", NOON)
         fixed = {"content": "罚款五千元"}
-        decide(connection, register.keys, KINDS, public(register)[NAME], fixed, author=author)
+        decide(connection, register.keys, register.moment(), public(register)[NAME], fixed, author=author)
     assert deliver(register, [penalty(facts="补充的事实", content="罚款一万元")]) == [H]
     assert waiting(register)[0].record == public(register)[NAME]
     assert resolve(register, only(register), Answer(accept=True), FIRST).outcome == "updated"

@@ -19,7 +19,7 @@ from creditregister.publication import Author, LeakError
 from creditregister.schema import held, person_lookup, person_secret, record_version, row_problem
 from creditregister.schema import ledger as ledger_table
 from creditregister.schema import record as record_table
-from support.registers import NOON, deliver, make_register, row
+from support.registers import NOON, content, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -344,7 +344,7 @@ def test_random_histories_agree_with_a_simple_model(
 def test_a_correction_that_shows_a_minor_takes_the_record_back(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [person(1)], kind="dishonest-debtor")
-    corrected = person(1, minor=True, content='{"birth":"2012"}')
+    corrected = person(1, minor=True, content=content(birth="2012"))
     assert deliver(register, [corrected], kind="dishonest-debtor") == [U]
     with register.store.read() as connection:
         assert people.find(connection, register.keys, "闻人听雪", "99010119900307123X", TODAY) == []
@@ -369,7 +369,7 @@ def sole_trader(number: int, **values: Any) -> Delivered:
 
 
 def as_person(**values: Any) -> Delivered:
-    known = {"klass": "person", "number": "99010119900307123X", "content": '{"legal_rep":"闻人听雪"}'}
+    known = {"klass": "person", "number": "99010119900307123X", "content": content(legal_rep="闻人听雪")}
     return replace(sole_trader(2), **(known | values))
 
 
@@ -387,7 +387,7 @@ def test_a_business_that_turns_out_to_be_a_person_leaves_the_public_under_its_id
     for entry, action in ((corrected, "correct"), (of_subject, "subject")):
         assert (entry.action, entry.subject_id) == (action, item.subject_id), "the index drops its name"
     assert deliver(register, [as_person()]) == [S]
-    assert deliver(register, [as_person(revoked=True, content='{"state":"撤销"}')]) == [U]
+    assert deliver(register, [as_person(revoked=True, content=content(state="撤销"))]) == [U]
     with register.store.read() as connection:
         assert people.find(connection, register.keys, "闻人听雪早餐店", "99010119900307123X", TODAY) == []
         assert records.standing(connection, item.id, TODAY).state == "unknown"

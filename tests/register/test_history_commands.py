@@ -42,7 +42,7 @@ def run(*arguments: str) -> Result:
 
 
 def penalty(facts: str) -> Delivered:
-    content = FACTS | {"facts": facts, "decision_date": "2026-05-20"}
+    content = FACTS | {"facts": facts, "decision_date": "2026-05-20", "severity": "general"}
     public = project(kinds.load()["penalty"], content, "organisation")
     return row(1, name=FACTS["subject_name"], content=canonical(content).decode(), public=public)
 

@@ -15,7 +15,7 @@ from creditregister.history import trace
 from creditregister.release import ReleaseError, limit, too_many
 from creditregister.schema import batch, waiting
 from creditregister.staff import StaffError
-from support.registers import NOON, UNIT, deliver, make_register, row
+from support.registers import LAW, NOON, UNIT, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -237,7 +237,7 @@ def test_a_rehearsed_whole_list_tells_and_does_nothing(tmp_path: Path) -> None:
 
 
 def whole(register: Register, rows: list[Delivered], doubtful: int = 0, **options: Any) -> release.Settled:
-    writer = Writer(register.store, register.keys, register.clock, register.settings)
+    writer = Writer(register.store, register.keys, register.clock, register.settings, LAW)
     with register.store.read() as connection:
         owner = units.resolve(connection, UNIT)
     opened = writer.open(owner, "penalty", "whole.csv", b"\1" * 32, "", full=True, **options)

@@ -62,7 +62,7 @@ def settle_on(register: Register, public_id: str, **values: str) -> int:
     """A decision of people elsewhere."""
     with register.store.write() as connection:
         author = Author("staff 闻人丙", "decision", NOON)
-        return decide(connection, register.keys, KINDS, public_id, values, author=author)
+        return decide(connection, register.keys, register.moment(), public_id, values, author=author)
 
 
 def test_what_a_batch_made_new_is_withdrawn_and_may_come_again(register: Register) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from creditregister.schema import record as table
+from creditregister.schema import record_version as versions
 from support import town as towns
 
 if TYPE_CHECKING:
@@ -25,7 +26,30 @@ def test_whose_what_and_how_sure(town: Town) -> None:
     assert fields["数据来源单位"] == "云泽省示范单位"
     assert fields["报送批次和行号"] == "第 2 批，第 1 行"
     assert fields["公示时间"] == "2026年11月24日"
-    assert "公示期限尚未计算" in page.text
+    assert "公示至 2027年5月20日 ，还有 177 天" in page.text
+
+
+def test_the_days_on_a_line_with_a_table_and_reasons(town: Town) -> None:
+    record = town.record("云市监2〔2026〕1号")
+    page = town.pages().get(f"/r/{record.id}")
+    days = dict(zip(page.texts("th"), page.texts("td"), strict=True))
+    assert {name: day.partition("日")[0] + "日" for name, day in days.items()} == {
+        "决定（认定）": "2026年5月20日",
+        "最早可申请修复": "2026年8月20日",
+        "今天": "2026年11月24日",
+        "本站公示": "2026年11月24日",
+        "最后公示日": "2027年5月20日",
+    }
+    assert page.texts("summary") == ["为什么是这些日期？"]
+    (reasons,) = [each for each in page.texts("ol") if "首日不计入" in each]
+    assert "最长公示 1 年，至 2027-05-20。" in reasons
+    assert "《信用修复管理办法》第二章" in reasons
+
+
+def test_a_licence_stays_without_a_last_day(town: Town) -> None:
+    page = town.pages().get(f"/r/{town.record('云市监1〔2026〕1号').id}")
+    assert "没有固定的截止日期" in page.text
+    assert "《中华人民共和国行政许可法》第四十条" in page.text
 
 
 def test_what_the_source_did_not_give_is_said(town: Town) -> None:
@@ -60,7 +84,14 @@ def test_json_twin_is_what_was_published(town: Town) -> None:
     assert body["record"] == record.document
     assert record.public in answer.response.data
     assert body["subject"] == towns.DAWN
-    assert body["period"] == {"rule": None, "from": None, "until": None}
+    assert body["period"] == {
+        "rule": "r2026/general",
+        "from": "2026-05-20",
+        "minimum_end": "2026-08-20",
+        "repair_from": "2026-08-20",
+        "until": "2027-05-20",
+        "held_from": None,
+    }
     assert body["source_unit"] == "云泽省示范单位"
     assert (body["version"], body["batch"], body["row"]) == (1, 2, 1)
     assert body["published_at"] == "2026-11-24T12:00:00+08:00"
@@ -122,8 +153,8 @@ def test_a_tombstone_does_not_last_for_ever(fresh: Town) -> None:
 def test_a_term_that_ends_at_midnight(fresh: Town) -> None:
     record = fresh.record("云市监2〔2026〕1号")
     with fresh.register.store.write() as connection:
-        change = update(table).where(table.c.n == record.n)
-        connection.execute(change.values(shown_until="2026-11-24", rule="R2026/general"))
+        for each, last in ((table, "shown_until"), (versions, "max_end")):
+            connection.execute(update(each).where(each.c.n == record.n).values({last: "2026-11-24"}))
     page = fresh.pages().get(f"/r/{record.id}")
     assert "公示至 2026年11月24日" in page.text
     assert "今天" in page.text
@@ -159,4 +190,6 @@ def test_english_labels_and_chinese_content(town: Town) -> None:
     page = town.pages().get(f"/en/r/{record.id}")
     assert page.h1 == f"Administrative penalty by {towns.BODY} against 云泽晨光食品有限公司"
     assert "Not given by the source unit" in page.texts("dd", "missing")
-    assert "The period has not been computed." in page.text
+    assert "Shown through 20 May 2027 , 177 days left" in page.text
+    assert "Why these dates?" in page.texts("summary")
+    assert "counted from the day of the decision" in page.text

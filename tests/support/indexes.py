@@ -145,6 +145,7 @@ def penalty(number: int, company: str = "", code: str | None = None, **fields: s
         "facts": "未按规定公示信息",
         "body": "云泽市市场监督管理局",
         "decision_date": "2026-05-20",
+        "severity": "general",
     } | fields
     return Delivered(
         row=number,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from creditregister import release, staff, units
+from creditregister import publicity, release, staff, units
 from creditregister import settings as setting_files
 from creditregister.clock import FixedClock
 from creditregister.delivered import Delivered, Outcome
@@ -19,9 +19,13 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from creditregister.publicity import Law
+
 #: 2026-06-01 12:00 in Shanghai.
 NOON = 1_780_286_400_000
 UNIT = "云泽省示范单位"
+#: The shipped rules, as they bind a deployment that names no place; read once.
+LAW = publicity.load(setting_files.load())
 
 
 def new_address(*, empty: bool = False) -> str:  # noqa: ARG001 -- conftest.on_store replaces it
@@ -35,10 +39,17 @@ def make_register(folder: Path, clock: FixedClock | None = None, **above: Any) -
         above = {"database_url": address} | above
     settings = setting_files.load(data=folder / "data", **above)
     register = open_register(settings, clock or FixedClock(NOON))
+    if "rules" not in above:
+        register.__dict__["law"] = LAW  # what it would read itself, for each test anew
     initialise(register)
     with register.store.write() as connection:
         units.register(connection, UNIT, register.clock.now(), confirmed=True)
     return register
+
+
+def content(**fields: str) -> str:
+    """A penalty's content, with what the rules ask for."""
+    return canonical({"decision_date": "2026-05-20", "severity": "general"} | fields).decode()
 
 
 def row(number: int, **values: Any) -> Delivered:
@@ -54,7 +65,7 @@ def row(number: int, **values: Any) -> Delivered:
         klass="organisation",
         name=name,
         codes={"unified": code} if code else {},
-        content=canonical(fields | {"subject_name": name, "unified_code": code}).decode(),
+        content=content(**fields, subject_name=name, unified_code=code),
         public=canonical(public),
         key=key,
         decided="2026-05-20",
@@ -74,9 +85,10 @@ def deliver(
     by: str = "",
     file: bytes = b"",
     received: date | None = None,
+    law: Law | None = None,
 ) -> list[Outcome]:
     """Take rows in as one delivery; what became of each."""
-    writer = Writer(register.store, register.keys, register.clock, register.settings)
+    writer = Writer(register.store, register.keys, register.clock, register.settings, law or LAW)
     with register.store.write() as connection:
         owner = units.find(connection, unit) or units.register(connection, unit, 1, confirmed=True)
         account = staff.get(connection, by).id if by else None

@@ -125,6 +125,8 @@ def row(kind: str, number: int, name: str, code: str, **values: str) -> Delivere
     secret, case = values.pop("secret", ""), values.pop("case", "")
     shipped = kind_files.load()[kind]
     content = {"subject_name": name, "unified_code": code, "body": BODY, shipped.date: "2026-05-20"} | values
+    if kind == "penalty":
+        content.setdefault("severity", "general")
     if shipped.reference not in content:
         content[shipped.reference] = f"云市监{shipped.number}〔2026〕{number}号"
     content = {field: value for field, value in content.items() if value}

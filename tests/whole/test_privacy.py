@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from creditindex import opening
 from creditindex.demo import numbers, people
@@ -20,14 +22,14 @@ from creditindex.query import NameQuery, ask
 from creditregister import kinds, records
 from creditregister.clock import FixedClock
 from creditregister.privacy import leak
+from creditregister.schema import record as record_table
 from creditregister.store import Store
 from support.site import NOON
 from support.visitors import Visitors
-from support.world import serving
+from support.world import TODAY, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from support.world import World
 
@@ -173,8 +175,14 @@ def test_the_server_logs_neither_names_nor_numbers(world: World, names: list[str
 
 
 def subjects(world: World) -> list[dict[str, Any]]:
-    """Persons whose rows were accepted."""
-    return [item for item in world.people if item["role"] == "subject" and item["expected"] == "accepted"]
+    """Persons whose rows were accepted, and ``open``: whether the row's window holds the world's day."""
+    batches = {report["files"][0]["batch"]: report["files"][0]["file"] for report in world.loads}
+    table = record_table.c
+    query = select(table.batch_id, table.row).where(table.state == "public", records.open_on(TODAY))
+    with Store(world.settings).read() as connection:
+        shown = {(Path(batches[batch]).name, row) for batch, row in connection.execute(query)}
+    accepted = [item for item in world.people if item["role"] == "subject" and item["expected"] == "accepted"]
+    return [{**item, "open": (item["file"], item["row"] + 1) in shown} for item in accepted]
 
 
 def test_people_are_found_by_name_and_number_where_their_kind_allows(
@@ -182,7 +190,7 @@ def test_people_are_found_by_name_and_number_where_their_kind_allows(
 ) -> None:
     known = kinds.load()
     for person in subjects(world):
-        shown = known[person["kind"]].persons == "exact" and not person["minor"]
+        shown = known[person["kind"]].persons == "exact" and not person["minor"] and person["open"]
         for number in filter(None, (person["number"], person["case"])):
             page = visitors.post("/people", {"name": person["under"], "number": number}).get_data(
                 as_text=True

@@ -78,7 +78,7 @@ def load(
     unit = _unit(register, source, new_source=new_source, dry_run=dry_run)
     if not dry_run:
         finish_all(register, unit.id)
-    writer = Writer(register.store, register.keys, register.clock, register.settings)
+    writer = Writer(register.store, register.keys, register.clock, register.settings, register.law)
     begun = time.monotonic()
     loader = Loader(register, writer, unit, options, watcher())
     done = [loader.load(path) for path in files]

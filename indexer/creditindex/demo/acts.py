@@ -62,8 +62,16 @@ def _penalty(maker: Maker, made: Row, number: int, place: Place) -> None:
         cells["content"] = "责令限期改正" if kind == "其他" else f"对{violation}的行为给予{kind}"
     made.to = _later(made.day, 1)
     cells["publicity"] = made.to.isoformat()
-    cells["severity"] = "轻微" if kind in {"警告", "通报批评"} else "一般" if rng.random() < 0.8 else "严重"
+    cells["severity"] = _grade(rng, kind)
     cells.update(source=maker.job.source, source_code=maker.codes[maker.job.source])
+
+
+def _grade(rng: Random, kind: str) -> str:
+    """Reprimands are minor where the standard of their body says so; the others are so only by exception."""
+    draw = rng.random()
+    if kind in {"警告", "通报批评"}:
+        return "轻微" if draw < 0.25 else "一般"
+    return "一般" if draw < 0.8 else "严重"
 
 
 def _enforcement(maker: Maker, made: Row, number: int, place: Place) -> None:
@@ -77,7 +85,7 @@ def _enforcement(maker: Maker, made: Row, number: int, place: Place) -> None:
     cells["facts"] = maker.facts(made, f"涉嫌违法的{goods}需要采取{kind}措施")
     made.to = made.day + timedelta(days=30)
     cells["from"] = ""
-    if rng.random() < 0.3 and made.to < maker.job.today:
+    if rng.random() < 0.15 and made.to < maker.job.today:
         cells["released"] = made.to.isoformat()
 
 

@@ -74,6 +74,11 @@ def _bad_number(row: Row, _: Row | None) -> Row | None:
     return _spoiled(row, "bad-number", fine="约三万") if "violation" in row.cells else None
 
 
+def _no_grade(row: Row, _: Row | None) -> Row | None:
+    """A penalty without the grade by which its term is counted: held."""
+    return _spoiled(row, "no-grade", "held", severity="") if "violation" in row.cells else None
+
+
 def _ends_before_start(row: Row, _: Row | None) -> Row | None:
     if row.to is None or "from" not in row.cells:
         return None
@@ -111,6 +116,7 @@ _FAULTS: tuple[Callable[[Row, Row | None], Row | None], ...] = (
     _no_name,
     _no_facts,
     _bad_number,
+    _no_grade,
     _ends_before_start,
     _possible_person,
     _twice,

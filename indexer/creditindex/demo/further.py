@@ -26,6 +26,8 @@ _FILE: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_t
 KINDS: dict[str, dict[str, Any]] = {kind: table for kind, table in _FILE.items() if isinstance(table, dict)}
 #: Share of the rows that are about natural persons, by kind.
 PERSON_SHARE: dict[str, float] = {kind: table.get("persons", 0.0) for kind, table in KINDS.items()}
+#: Days back that decisions of a kind reach, where its publicity is short.
+DAYS_BACK: dict[str, int] = {kind: table["reach"] for kind, table in KINDS.items() if "reach" in table}
 #: Kinds of which a subject has one row in a delivery.
 SINGLE = frozenset(kind for kind, table in KINDS.items() if table.get("single"))
 #: One in so many rows has the cells under ``some``.
@@ -121,6 +123,7 @@ def _age(values: _Values) -> str:
 
 _GAPS: dict[str, Callable[[_Values], object]] = {
     "year": lambda values: values.made.day.year,
+    "grade": lambda values: "严重" if values.rng.random() < 0.15 else "一般",
     "body": lambda values: values.made.cells["body"],
     "case": lambda values: values.made.case,
     "in30": lambda values: values.day(30),

@@ -17,8 +17,10 @@ from creditindex.demo.texts import pick
 #: How many records there are to a subject; popular subjects have far more (bounded Zipf, ENGINES 2).
 RECORDS_A_SUBJECT = 5
 ZIPF = 0.75
-#: Decisions reach this many days back, recent ones more often.
+#: Decisions reach this many days back, recent ones more often: far enough that some of each kind are over by
+#: the shipped rules, and most are not.
 DAYS_BACK = 1_250
+SHORT_DAYS_BACK = {"penalty": 430, "enforcement": 105, "dishonest-debtor": 800, **further.DAYS_BACK}
 #: Share of the rows that are about natural persons 自然人, by kind: 8 % of all.
 PERSON_SHARE = {
     "licence": 0.05,
@@ -98,7 +100,8 @@ class Maker:
     def day(self) -> date:
         """A day of decision, recent ones more often."""
         back = self.rng.random()
-        return self.job.today - timedelta(days=int(back * back * (self.job.days or DAYS_BACK)))
+        days = self.job.days or SHORT_DAYS_BACK.get(self.job.kind, DAYS_BACK)
+        return self.job.today - timedelta(days=int(back * back * days))
 
     def party(self, made: Row, number: int) -> Place:
         """Draw whom the row with this running number is about and fill in the cells about them."""

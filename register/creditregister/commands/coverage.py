@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from creditregister import coverage as coverage_facts
-from creditregister import kinds, rules, units
+from creditregister import units
 from creditregister.commands.group import end, json_option, say
 from creditregister.opening import open_register
 from creditregister.punctuality import Measure
@@ -28,8 +28,8 @@ def coverage(*, missing: bool, as_json: bool) -> None:
 
     Without a schedule (`credit-register units schedule`) nothing is ever missing.
     """
-    register, known = open_register(), kinds.load()
-    measure = Measure(rules.load(kinds=known))
+    register = open_register()
+    known, measure = register.law.kinds, Measure(register.law.book, register.law.jurisdiction)
     with register.store.read() as connection:
         found = coverage_facts.read(connection, measure, register.clock.today())
         names = units.names(connection)

@@ -13,7 +13,7 @@ from creditregister.lawfiles import LawError
 from creditregister.rules.book import RuleBook
 from creditregister.rules.clocks import deadline
 from creditregister.rules.counting import Period, add_months, end_of
-from creditregister.rules.evaluating import evaluate, tighten
+from creditregister.rules.evaluating import evaluate, settled, tighten
 from creditregister.rules.explaining import explain
 from creditregister.rules.facts import facts_of
 from creditregister.rules.grades import suggest_grade
@@ -48,6 +48,7 @@ __all__ = [
     "explain",
     "facts_of",
     "load",
+    "settled",
     "suggest_grade",
     "tighten",
 ]

@@ -45,7 +45,7 @@ def _evaluate(facts: Facts, book: RuleBook, jurisdiction: Jurisdiction, on: date
         window = replace(window, steps=window.steps + _elsewhere(facts, book, jurisdiction, on))
     if window.state == "open":
         window = _foresee(case, plan, since, window)
-    return _settled(replace(window, on=on))
+    return settled(replace(window, on=on))
 
 
 def tighten(old: Window, new: Window) -> Window:
@@ -59,7 +59,7 @@ def tighten(old: Window, new: Window) -> Window:
     if old.max_end is not None and (end is None or old.max_end < end):
         end, sets = old.max_end, old.sets
         steps.append(say.promised(end))
-    return _settled(
+    return settled(
         replace(
             new,
             shown_from=_latest([old.shown_from, new.shown_from]),
@@ -244,7 +244,7 @@ def _shut(state: str, on: date, steps: Iterable[Step], flags: set[str]) -> Windo
     )
 
 
-def _settled(window: Window) -> Window:
+def settled(window: Window) -> Window:
     """The state on ``window.on``, now that the days are known."""
     if window.state in {"held", "never"} or window.shown_from is None:
         return window

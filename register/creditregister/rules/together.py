@@ -140,3 +140,24 @@ def promised(day: date) -> Step:
         OWN,
         end=day,
     )
+
+
+def kept(end: date | None) -> Step:
+    """The rules of today come to other days than those that the record was given."""
+    return Step(
+        f"本信息已确定的期限为{f'至 {end}' if end else '不设届满日'}；"
+        "规则其后的变更经运营单位适用后才缩短它，从不延长。",
+        f"The record was given {f'an end on {end}' if end else 'no last day'}; a later change of rules "
+        "shortens that once the operator applies it, and never lengthens it.",
+        OWN,
+        end=end,
+    )
+
+
+def taken() -> Step:
+    """Withdrawn for another reason than its term."""
+    return Step(
+        "该信息已撤下（撤销、移出、修复或者依规定不公示），不再显示。",
+        "The record was withdrawn (revoked, removed, repaired, or not to be shown); it is not shown.",
+        OWN,
+    )

@@ -7,17 +7,16 @@ Law demands). The public state is looked up before any 304.
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Blueprint, Response, abort
 
-from creditregister import projection, punctuality, records, subjects
+from creditregister import explanation, projection, punctuality, records, subjects
 from creditregister.clock import civil, iso
 from creditregister.text import fold
-from creditsite import freshness, headers, labels, services, views
+from creditsite import freshness, headers, labels, services, timeline, views
 from creditsite.language import page
 
 if TYPE_CHECKING:
@@ -26,12 +25,10 @@ if TYPE_CHECKING:
     from creditregister.kinds import Kind
     from creditregister.punctuality import Lags
     from creditregister.records import Published, Standing
+    from creditregister.rules import Window
     from creditregister.subjects import Subject
 
 blueprint = Blueprint("record", __name__)
-
-#: The rule set that computes no period.
-NO_RULE = "none"
 
 
 @page(blueprint, "/r/<id>")
@@ -46,7 +43,11 @@ def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         subject = _subject(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
         tag = freshness.of_record(record, *_identity(subject), lags)
-        return freshness.unchanged(tag) or freshness.stamp(_render(record, subject, lags), tag)
+        kept = freshness.unchanged(tag)
+        if kept is not None:
+            return kept
+        why = explanation.explanation(own.law, explanation.case_of(connection, record), own.clock.today())
+        return freshness.stamp(_render(record, subject, lags, why), tag)
 
 
 @page(blueprint, "/r/<id>.json")
@@ -79,7 +80,7 @@ def _identity(subject: Subject | None) -> tuple[str, str]:
     return (subject.code, subject.name) if subject else ("", "")
 
 
-def _render(record: Published, subject: Subject | None, lags: Lags | None) -> Response:
+def _render(record: Published, subject: Subject | None, lags: Lags | None, why: Window) -> Response:
     own = services.current()
     language = views.current_language()
     kind = own.kinds[record.kind]
@@ -102,8 +103,8 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None) -> Re
         state=labels.label_of(labels.STATES, projection.state_on(kind, document, today.isoformat())),
         published=civil(record.published_at),
         lags=lags,
-        computed=record.rule != NO_RULE,
-        until=date.fromisoformat(record.shown_until) if record.shown_until else None,
+        timeline=timeline.timeline(record, why, today),
+        why=why,
         today=today,
     )
 
@@ -138,9 +139,12 @@ def _twin(record: Published, subject: Subject | None, lags: Lags | None) -> dict
         "batch": record.batch,
         "row": record.row,
         "period": {
-            "rule": None if record.rule == NO_RULE else record.rule,
+            "rule": record.rule if record.term.computed else None,
             "from": record.shown_from or None,
+            "minimum_end": record.min_end or None,
+            "repair_from": record.repair_from or None,
             "until": record.shown_until or None,
+            "held_from": record.held_from or None,
         },
         "lags": _lags(lags),
         "marks": list(record.marks),

@@ -1,0 +1,130 @@
+"""What a new day does 每日作业: what is over leaves, what was to wait begins (DESIGN 3, 6 ``daily``).
+
+Pages, counts and suggestions know the day by themselves, so nothing is shown a minute too long whenever this
+runs. It brings ledger and states in line: run twice, it does nothing more; after days of silence it does all
+of them at once; a clock that was set back reopens nothing, since what ended has another state.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import and_, case, func, or_, select
+
+from creditregister import publication, records
+from creditregister.publication import Author, patiently
+from creditregister.schema import ENDING, WAITING, record, record_version
+from creditregister.store import Turn
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Connection
+    from sqlalchemy.sql.elements import ColumnElement
+
+    from creditregister.opening import Register
+    from creditregister.records import Published
+
+#: What becomes of a record -> the reason in the ledger's private column: ``ended`` was public until its last
+#: day; ``held`` lacks what a set now in force needs; ``begun`` waited for its first day; ``lapsed`` was not
+#: public, and nothing can make it so any more.
+FATES: Final = {"ended": "expired", "held": "no-grade", "begun": "begun", "lapsed": "lapsed"}
+
+
+@dataclass(slots=True)
+class Done:
+    """What was done, or would be: records by kind and what becomes of them (``FATES``)."""
+
+    day: date
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def of(self, fate: str) -> int:
+        """All records with this fate."""
+        return sum(count for (_, each), count in self.counts.items() if each == fate)
+
+    @property
+    def total(self) -> int:
+        """All records that change."""
+        return self.counts.total()
+
+
+def run(register: Register, today: date) -> Done:
+    """Do what ``today`` brings; in small transactions, so that people who write get their turn."""
+    done, pause = Done(today), register.settings.load.pause_ms / 1000
+    for condition in _due(today):
+        while True:
+            found = patiently(partial(_part, register, condition, today))
+            if not found:
+                break
+            done.counts.update((item.kind, fate) for fate, items in found.items() for item in items)
+            time.sleep(pause)
+    return done
+
+
+def preview(register: Register, day: date) -> Done:
+    """What ``run`` would do on that day as things stand now; nothing is changed."""
+    done = Done(day)
+    with register.store.read() as connection:
+        for condition in _due(day):
+            fate = _fate(day)
+            query = select(record.c.kind, fate, func.count()).join(record_version, _CURRENT)
+            query = query.where(condition).group_by(record.c.kind, fate)
+            done.counts.update({(kind, what): count for kind, what, count in connection.execute(query)})
+    return done
+
+
+_CURRENT = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
+
+
+def _due(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What ended before the day, and what was to begin by it."""
+    today = day.isoformat()
+    return and_(ENDING, record.c.shown_until < today), and_(WAITING, record.c.shown_from <= today)
+
+
+def _fate(day: date) -> ColumnElement[str]:
+    """What becomes of a record that is due, as the database computes it."""
+    today, version = day.isoformat(), record_version.c
+    over = and_(version.max_end != "", version.max_end < today)
+    held = and_(version.held_from != "", version.held_from <= today)
+    return case(
+        (record.c.state == "public", case((and_(held, ~over), "held"), else_="ended")),
+        (or_(record.c.state == "held", over, held), "lapsed"),
+        else_="begun",
+    )
+
+
+def _part(register: Register, condition: ColumnElement[bool], day: date) -> dict[str, list[Published]]:
+    """One transaction; the records that were due, by what became of them."""
+    most = register.settings.load.rows_per_transaction
+    with register.store.write(Turn.BULK) as connection:
+        found = _found(connection, condition, day, most)
+        for fate, items in found.items():
+            _meet(connection, fate, items, register.clock.now())
+    return found
+
+
+def _found(
+    connection: Connection, condition: ColumnElement[bool], day: date, most: int
+) -> dict[str, list[Published]]:
+    """The next records that are due, by what becomes of them."""
+    query = select(record.c.n, _fate(day)).join(record_version, _CURRENT).where(condition)
+    fates: dict[int, str] = dict(connection.execute(query.order_by(record.c.n).limit(most)).all())
+    found: dict[str, list[Published]] = {}
+    for item in records.by_any_number(connection, list(fates)):
+        found.setdefault(fates[item.n], []).append(item)
+    return found
+
+
+def _meet(connection: Connection, fate: str, items: list[Published], now: int) -> None:
+    author = Author("credit-register daily", FATES[fate], now)
+    if fate == "begun":
+        publication.begin(connection, items, author)
+    elif fate == "lapsed":
+        publication.lapse(connection, [item.n for item in items])
+    else:
+        publication.withdraw(connection, items, fate, author)
