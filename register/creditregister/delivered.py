@@ -66,9 +66,9 @@ class Delivered:
     minor: bool = False
     revoked: bool = False
     warnings: tuple[Problem, ...] = ()
-    raw: dict[str, str] | None = None
     ended: bool = False
     document: bool = True
+    raw: dict[str, str] | None = None
 
     @property
     def held(self) -> bool:

@@ -28,6 +28,9 @@ _TABLE_FILE = Path(__file__).with_name("fold.tsv")
 _LAST_OF_BMP: Final = 0xFFFF
 #: No document of ours is nested deeper than a few levels; more is a mistake or an attack.
 _DEEPEST: Final = 100
+#: Types that canonical JSON writes as they are, and the one that its keys have.
+_PLAIN: Final = frozenset((str, int, bool, type(None)))
+_TEXT: Final = frozenset((str,))
 
 
 def _read_table() -> dict[int, str]:
@@ -45,8 +48,12 @@ def _read_table() -> dict[int, str]:
 #: Every character that folds to something else, and to what.
 FOLDS: Final = _read_table()
 #: For ``str.translate``: a miss costs an exception inside, so the frequent blocks (up to U+9FFF)
-#: stand in the table as themselves: 300 Chinese characters take 10 µs instead of 16.
+#: stand in the table as themselves: 300 Chinese characters take 10 µs instead of 16. A text whose only
+#: changes are ，。《》 takes 4 µs if just these few are replaced.
 _TABLE: Final[dict[int, str | int]] = {code: code for code in range(0xA000)} | FOLDS
+
+
+_FEW: Final = 24
 
 
 def _class_of(codes: Iterable[int]) -> re.Pattern[str]:
@@ -67,7 +74,15 @@ def fold(text: str) -> str:
     Works character by character, removes all white space, is idempotent, and never raises: unknown
     characters stay, lone surrogates become U+FFFD.
     """
-    return text.translate(_TABLE) if _MAY_CHANGE.search(text) else text
+    if not _MAY_CHANGE.search(text):
+        return text
+    found = set(_MAY_CHANGE.findall(text))
+    if len(found) > _FEW:
+        return text.translate(_TABLE)
+    # What a fold writes folds to itself, so one character after the other may be replaced.
+    for each in found:
+        text = text.replace(each, FOLDS.get(ord(each), each))
+    return text
 
 
 def fold_spans(text: str) -> tuple[str, list[int]]:
@@ -108,19 +123,21 @@ def _demand_canonical(value: object, depth: int) -> None:
     Exact types are compared on purpose: an Enum or another subclass could write itself differently.
     """
     kind = type(value)
-    if kind is str or kind is int or kind is bool or value is None:
+    if kind in _PLAIN:
         return
     if depth == 0:
         raise ValueError(f"not canonical JSON: nested deeper than {_DEEPEST}")
+    members: Iterable[object]
     if isinstance(value, dict) and kind is dict:
-        for key, member in value.items():
-            if type(key) is not str or not key.isascii():
-                raise ValueError(f"not canonical JSON: the key {key!r} is not ASCII text")
-            if type(member) is not str:
-                _demand_canonical(member, depth - 1)
+        # Whole dictionaries at a time: each row of a load passes here twice.
+        if not _TEXT.issuperset(map(type, value)) or not all(map(str.isascii, value)):
+            wrong = next(key for key in value if type(key) is not str or not key.isascii())
+            raise ValueError(f"not canonical JSON: the key {wrong!r} is not ASCII text")
+        members = value.values()
     elif isinstance(value, list) and kind is list:
-        for member in value:
-            if type(member) is not str:
-                _demand_canonical(member, depth - 1)
+        members = value
     else:
         raise ValueError(f"not canonical JSON: {kind.__name__} is not one of its types")
+    if not _PLAIN.issuperset(map(type, members)):
+        for member in members:
+            _demand_canonical(member, depth - 1)

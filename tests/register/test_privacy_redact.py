@@ -243,6 +243,13 @@ def test_an_unclear_end_holds_the_record(text: str) -> None:
     assert redact(text).uncertain
 
 
+def test_a_kept_name_alone_settles_the_doubt() -> None:
+    text = "员工张三丰田车内休息"
+    result = redact(text, keep=("张三丰田",))
+    assert (result.text, result.uncertain) == (text, False)
+    assert redact(text, keep=("丰田",)).uncertain
+
+
 def test_kept_strings_stay_and_settle_doubts() -> None:
     text = "法定代表人张三丰田车内休息，员工李四在场，住址：虚构省砚州市张三路。"
     assert redact(text).uncertain

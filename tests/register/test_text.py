@@ -30,6 +30,12 @@ def test_fold_of_a_sum_is_the_sum_of_folds(first: str, second: str) -> None:
 
 
 @given(MIXED)
+def test_few_changes_and_many_are_folded_alike(value: str) -> None:
+    many = "".join(map(chr, [code for code in FOLDS if code < 0xD800][:40]))
+    assert fold(value) + fold(many) == fold(value + many)
+
+
+@given(MIXED)
 def test_fold_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

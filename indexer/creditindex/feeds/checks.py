@@ -14,12 +14,15 @@ if TYPE_CHECKING:
 
     from creditindex.feeds.draft import Draft
     from creditindex.feeds.headings import Table
+    from creditregister.kinds import Value
 
 #: Fields that say when something ends; none may lie before the row's beginning.
 ENDS = ("valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to")
 #: A body's code begins so: organs of state 机关. Public institutions (12) and others decide by delegation
 #: only.
 _GOVERNMENT = "11"
+#: The source unit is always known: it is the one that delivers.
+_DELIVERER: dict[str, Value] = {"source_unit": "known"}
 _REMEMBERED = 4096
 
 
@@ -32,6 +35,7 @@ class Checks:
         self._today = today
         self._whole = frozenset(table.missing)
         self._must = frozenset(field.id for field in kind.fields if field.must)
+        self._required_groups = [group for group in kind.required if _DELIVERER.keys().isdisjoint(group)]
         self._conditional = any(field.needed_when for field in kind.fields)
         names = {kind.body_code, "source_code"} & kind.by_id.keys()
         self._bodies = tuple((name, kind.by_id[name].label.zh) for name in sorted(names))
@@ -50,12 +54,10 @@ class Checks:
                 draft.tell(said, name, label)
 
     def _required(self, draft: Draft) -> None:
-        # The source unit is always known: it is the one that delivers.
-        content = {"source_unit": "known"} | draft.content
-        kind = self._kind
-        lacking = [group for group in kind.required if not any(map(content.get, group))]
+        kind, content = self._kind, draft.content
+        lacking = [group for group in self._required_groups if not any(map(content.get, group))]
         if self._conditional:
-            lacking = list(kind.lacking(content))
+            lacking = list(kind.lacking(content | _DELIVERER))
         for group in lacking:
             if group in self._whole:
                 draft.lacking = True

@@ -36,6 +36,7 @@ _BETWEEN = re.compile(r"[\s、，,;；/|]+")
 _LABEL = re.compile(r"[^0-9A-Za-z:：]{2,12}[:：]")
 
 check = lru_cache(_REMEMBERED)(codes.check)
+looks_like_person = lru_cache(_REMEMBERED)(person.looks_like_person)
 
 
 @dataclass(slots=True)
@@ -119,7 +120,7 @@ def _meant_as_identity(checked: CodeCheck, sort: str, name: str) -> bool:
     if sort == "secret":
         return codes.birth_date(checked.value) is not None
     odd = any(warning.code == "may_be_identity_number" for warning in checked.warnings)
-    return odd and person.looks_like_person(name)
+    return odd and looks_like_person(name)
 
 
 def _identity(party: Party, place: int, sort: str, number: str) -> None:
@@ -193,12 +194,12 @@ def classify(party: Party, name: str, given_type: str, operator: str) -> str:
             party.tell(-1, "warned", "class-differs", "类别是单位，代码却是个体工商户的，按后者处理；请核对")
         return "person" if person.business_is_person(name, operator or None) else "business"
     if any(kind in party.codes for kind in STRONG):
-        if person.looks_like_person(name) or (operator and fold(operator) == fold(name)):
+        if looks_like_person(name) or (operator and fold(operator) == fold(name)):
             party.tell(-1, "held", "possible-person", "有单位代码，名称却像自然人姓名；请核对名称和主体类别")
         return "organisation"
     if party.number:
         return _numbered(party, name, given_type)
-    if person.looks_like_person(name):
+    if looks_like_person(name):
         party.tell(
             -1,
             "held",
@@ -218,7 +219,7 @@ def _is_business(found: dict[str, str]) -> bool:
 
 def _numbered(party: Party, name: str, given_type: str) -> str:
     """Somebody with an identity document and no code of an organisation."""
-    if given_type in ("legal", "unincorporated") or not person.looks_like_person(name):
+    if given_type in ("legal", "unincorporated") or not looks_like_person(name):
         party.tell(
             -1,
             "held",

@@ -22,8 +22,9 @@ _JSON = {
     "dict[str, str]": dict,
     "tuple[Problem, ...]": list,
 }
-#: The delivered cells travel in a frame of their own.
+#: The delivered cells travel in a frame of their own; both dataclasses have them last.
 _CELLS = "raw"
+_TEXT = {str}
 
 _NAMES = tuple(field.name for field in fields(Delivered) if field.name != _CELLS)
 _TYPES = tuple(_JSON[str(field.type)] for field in fields(Delivered) if field.name != _CELLS)
@@ -56,7 +57,7 @@ def problem_of(parts: Any) -> Problem:  # noqa: ANN401 -- foreign until it is ch
     """
     if type(parts) is not list or tuple(map(type, parts)) != _PROBLEM_TYPES:
         raise ValueError("no problem")
-    return Problem(**dict(zip(_PROBLEM, parts, strict=True)))
+    return Problem(*parts)
 
 
 def row_of(parts: Any) -> Delivered:  # noqa: ANN401 -- foreign until it is checked here
@@ -68,8 +69,8 @@ def row_of(parts: Any) -> Delivered:  # noqa: ANN401 -- foreign until it is chec
     if type(parts) is not list or tuple(map(type, parts)) != _TYPES:
         raise ValueError("no row")
     for place in _TEXTS:
-        if not all(type(text) is str for text in parts[place].values()):
+        if not _TEXT.issuperset(map(type, parts[place].values())):
             raise ValueError("no row")
     parts[_PUBLIC] = parts[_PUBLIC].encode()
     parts[_WARNINGS] = tuple(map(problem_of, parts[_WARNINGS]))
-    return Delivered(**dict(zip(_NAMES, parts, strict=True)))
+    return Delivered(*parts)
