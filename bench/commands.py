@@ -35,8 +35,12 @@ class BenchError(Exception):
 
 
 def environment(data: Path) -> dict[str, str]:
-    """The settings under which everything runs: the defaults, and this data folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CREDIT_")}
+    """The settings under which everything runs: the defaults, this data folder, and the engine in turn."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CREDIT_") or name.startswith("CREDIT_ELASTICSEARCH_")
+    }
     return {**kept, "CREDIT_DATA": str(data)}
 
 

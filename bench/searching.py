@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -28,20 +29,21 @@ _LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Times of many calls in milliseconds, and how many calls a second they were."""
+    """Times of many calls in milliseconds, calls a second, and the bytes that a caller takes."""
 
     p50: float
     p95: float
     p99: float
     rate: float = 0.0
     hits: float = 0.0
+    memory: int = 0
 
 
-def of(values: list[float], rate: float = 0.0, hits: float = 0.0) -> Times:
+def of(values: list[float], rate: float = 0.0, hits: float = 0.0, memory: int = 0) -> Times:
     """The percentiles of some times in milliseconds."""
     ordered = sorted(values) or [0.0]
     at = [ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in (0.5, 0.95, 0.99)]
-    return Times(at[0], at[1], at[2], rate, hits)
+    return Times(at[0], at[1], at[2], rate, hits, memory)
 
 
 class Searcher:
@@ -106,7 +108,7 @@ def usable(asked: list[queries.Asked], searcher: Searcher) -> list[queries.Asked
 def mixed(data: Path, seed: int, processes: int, seconds: float) -> Times:
     """The mixed load in that many processes for that long."""
     context = get_context("spawn")
-    answers: Queue[tuple[int, list[float]]] = context.Queue()
+    answers: Queue[tuple[int, list[float], int]] = context.Queue()
     with ExitStack() as stack:
         workers = [
             context.Process(target=_mixed, args=(data, seed + place, seconds, answers))
@@ -116,11 +118,12 @@ def mixed(data: Path, seed: int, processes: int, seconds: float) -> Times:
             worker.start()
             stack.callback(worker.join)
         results = [answers.get() for _ in workers]
-    times = [value for _, values in results for value in values]
-    return of(times, rate=sum(count for count, _ in results) / seconds)
+    times = [value for _, values, _ in results for value in values]
+    rate, memory = sum(count for count, *_ in results) / seconds, max(size for *_, size in results)
+    return of(times, rate=rate, memory=memory)
 
 
-def _mixed(data: Path, seed: int, seconds: float, answers: Queue[tuple[int, list[float]]]) -> None:
+def _mixed(data: Path, seed: int, seconds: float, answers: Queue[tuple[int, list[float], int]]) -> None:
     searcher = Searcher(data)
     documents = queries.sample(searcher.store, 1)
     asked = usable(queries.mixed(documents, seed, 20_000), searcher)
@@ -133,4 +136,5 @@ def _mixed(data: Path, seed: int, seconds: float, answers: Queue[tuple[int, list
         searcher.ask(asked[place % len(asked)])
         times.append((time.perf_counter() - started) * 1000)
         place += 1
-    answers.put((len(times), times))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    answers.put((len(times), times, memory))

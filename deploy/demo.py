@@ -147,6 +147,21 @@ def load(folder: Path, entry: dict[str, object]) -> None:
     print(f"  {name}: {counts}", flush=True)
 
 
+def prepare(data: Path, records: int | None, seed: int | None, engine: str) -> None:
+    """Make or complete the demo in ``data``; one made with the other engine gets an index in this one."""
+    if demo := decide(data, records, seed):
+        make(data, demo)
+    elif engine != "embedded" and held(data) and not indexed():
+        print("Building the index …", flush=True)
+        run("rebuild")
+
+
+def indexed() -> bool:
+    """Whether the engine that was chosen has an index of this demo."""
+    standing: str = json.loads(run("status", "--json", allowed=(0, 1)))["standing"]
+    return standing in {"current", "behind"}
+
+
 def environment(engine: str) -> str:
     """Choose the engine for every command that follows; returns what is wrong, or nothing."""
     if engine == "embedded":
@@ -180,8 +195,7 @@ def main() -> int:
         return 2
     data = Path(os.environ.get("CREDIT_DATA") or "var")
     try:
-        if demo := decide(data, options.records, options.seed):
-            make(data, demo)
+        prepare(data, options.records, options.seed, options.engine)
     except StepError as failed:
         print(f"Failed: {failed}\nCall make run again, or remove {data} to begin anew.", file=sys.stderr)
         return 1

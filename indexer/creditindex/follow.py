@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from creditregister.opening import Register
 
 LEASE = "follower"
+#: Held by a rebuild for the moment in which its index takes the place of the old one: meanwhile nothing is
+#: committed, or the old one would know what the new one does not.
+SWAP = "swap"
 #: Milliseconds a lease lasts, and after which it is renewed.
 LEASE_MS = 15_000
 RENEW_MS = 5_000
@@ -56,6 +59,10 @@ log = logging.getLogger(__name__)
 
 class FencedError(CreditError):
     """Another follower holds the lease; nothing was committed."""
+
+
+class SwappingError(CreditError):
+    """A new index is just taking the place of the old one; nothing was committed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +133,18 @@ class Follower:
             state = standing(connection, position)
             if position is None or state is not Standing.BEHIND:
                 return Step(standing=state)
-            if urgent := self._urgent(connection, position.seq + PART):
-                self._commit(urgent, position, position)
+            urgent = self._urgent(connection, position.seq + PART)
+        try:
+            return self._apply_after(position, urgent)
+        except SwappingError:
+            self._overtaken = 0
+            return Step(standing=state)
+
+    def _apply_after(self, position: Position, urgent: Gathered) -> Step:
+        """Commit what must not wait, then the batch after a position."""
+        if urgent:
+            self._commit(urgent, position, position)
+        with self._register.store.read() as connection:
             upto, gathered = self._gather(connection, position)
         with self._register.store.read() as connection:  # what was withdrawn while this was gathered
             gathered += self._urgent(connection, upto.seq)
@@ -192,6 +209,9 @@ class Follower:
     def _may_commit(self) -> None:
         with self._register.store.read() as connection:
             held = self._lease is not None and leases.holds(connection, self._lease)
+            swapping = leases.held(connection, SWAP, self._register.clock.now())
+        if swapping:
+            raise SwappingError("A new index is taking the place of this one.")
         if not held:
             self._lease = None
             raise FencedError("Another follower has taken over.")

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from creditindex import changes
 from creditindex.aside import Aside
 from creditindex.documents import DocumentError, record_key
-from creditindex.engine import EngineError, Position, Refused
+from creditindex.engine import EngineAwayError, EngineError, Position, Refused
+from creditindex.follow import SWAP
 from creditindex.opening import Standing, aside_file, position_of, standing
 from creditindex.query import TEXT, Query
 from creditregister import leases, ledger, records, subjects
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 LEASE = "build"
 LEASE_MS = 60_000
+SWAP_MS = 15_000
 RENEW_MS = 20_000
 #: Records, and subjects, of one short read.
 RANGE = 2_000
@@ -82,6 +84,7 @@ class Rebuild:
         self._timer = timer
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self._lease: Lease | None = None
+        self._swap: Lease | None = None
         self._renewed = 0
         self._aside: dict[str, Aside] = {}
         self._samples: list[records.Published] = []
@@ -95,22 +98,28 @@ class Rebuild:
         """
         began = self._timer()
         self._renew()
-        self._engine.tidy()
-        build = self._begin()
+        try:
+            self._engine.tidy()
+            build = self._begin()
+            adding = self._make(build) - began
+        finally:
+            self._give_back()
+        aside_file(self._register.settings).replace(self._aside.values())
+        seconds = self._timer() - began
+        return Report(build.name, aside=len(self._aside), seconds=seconds, adding=adding, **self._counted)
+
+    def _make(self, build: Build) -> float:
+        """Fill, check and publish a build, or abandon it; the time when it was filled."""
         try:
             self._fill(build)
-            adding = self._timer() - began
+            filled = self._timer()
             self._catch_up(build)
             self._ask_samples(build)
             build.publish(lambda: self._replay_rest(build))
         except BaseException:
             build.abandon()
             raise
-        finally:
-            self._give_back()
-        aside_file(self._register.settings).replace(self._aside.values())
-        seconds = self._timer() - began
-        return Report(build.name, aside=len(self._aside), seconds=seconds, adding=adding, **self._counted)
+        return filled
 
     def _begin(self) -> Build:
         with self._register.store.read() as connection:
@@ -178,14 +187,20 @@ class Rebuild:
                     continue
                 lacking = sum(key.startswith(record_key("")) for key in self._aside)
                 expected = records.count_public(connection) - lacking
-            held = build.reader().health().records
-            if held != expected:
-                raise RebuildError(f"The new index holds {held} records, the register shows {expected}.")
+            held = build.reader().health()
+            if not held.ready:
+                raise EngineAwayError(held.reason)
+            if held.records != expected:
+                raise RebuildError(
+                    f"The new index holds {held.records} records, the register shows {expected}."
+                )
             return
 
     def _replay_rest(self, build: Build) -> None:
         """The last entries, while nobody else may commit: the new index must not be behind the old one."""
         self._renew()
+        now = self._register.clock.now()
+        self._swap = leases.take(self._register.store, SWAP, self._holder, now, SWAP_MS)
         with self._register.store.read() as connection:
             while self._replay(connection, build):
                 pass
@@ -244,5 +259,6 @@ class Rebuild:
             raise RebuildError("Another rebuild is running; wait until it is done.")
 
     def _give_back(self) -> None:
-        if self._lease is not None:
-            leases.release(self._register.store, self._lease)
+        for lease in (self._swap, self._lease):
+            if lease is not None:
+                leases.release(self._register.store, lease)

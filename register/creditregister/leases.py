@@ -49,6 +49,12 @@ def holds(connection: Connection, mine: Lease) -> bool:
     return bool(connection.scalar(select(lease.c.epoch).where(lease.c.name == mine.name)) == mine.epoch)
 
 
+def held(connection: Connection, name: str, now: int) -> bool:
+    """Whether anybody holds the lease ``name`` now."""
+    until = connection.scalar(select(lease.c.until).where(lease.c.name == name))
+    return until is not None and until > now
+
+
 def release(store: Store, mine: Lease) -> None:
     """Give a lease back before it runs out, so that the next holder need not wait."""
     with store.write() as connection:

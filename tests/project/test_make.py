@@ -173,6 +173,30 @@ def test_an_engine_that_cannot_be_is_refused(engine: str, monkeypatch: pytest.Mo
     assert "ENGINE=" in demo.environment(engine)
 
 
+@pytest.mark.parametrize(
+    ("engine", "standing", "called"),
+    [
+        ("elasticsearch", "missing", ["status", "rebuild"]),
+        ("elasticsearch", "current", ["status"]),
+        ("embedded", "current", []),
+    ],
+)
+def test_a_demo_gets_an_index_in_the_engine_that_is_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, standing: str, called: list[str]
+) -> None:
+    demo.hold(tmp_path, demo.Demo(20, 7, whole=True))
+    calls: list[str] = []
+
+    def run(*words: str, allowed: tuple[int, ...] = (0,)) -> str:
+        assert allowed
+        calls.append(words[0])
+        return json.dumps({"standing": standing})
+
+    monkeypatch.setattr(demo, "run", run)
+    demo.prepare(tmp_path, None, None, engine)
+    assert calls == called
+
+
 def test_the_state_is_readable_after_any_interruption(tmp_path: Path) -> None:
     demo.hold(tmp_path, demo.Demo(20, 7))
     (tmp_path / f"{demo.STATE}.new").write_text("{half")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from creditindex.elastic.writing import Writer
+from creditindex.engine import EngineAwayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -87,11 +89,13 @@ class IndexBuild:
         ready()
         self._note(self.position(), whole=True)
         self._indexes.point(self.name)
-        self._indexes.tidy()
+        with suppress(EngineAwayError):  # it serves; the next one may tidy
+            self._indexes.tidy()
 
     def abandon(self) -> None:
-        """Remove the index."""
-        self._indexes.remove(self.name)
+        """Remove the index, unless it serves: the answer to the step that published it may have been lost."""
+        with suppress(EngineAwayError):  # then it counts as killed in a minute
+            self._indexes.discard(self.name)
 
     def _note(self, position: Position, *, whole: bool = False) -> None:
         self._state = self._indexes.note(self.name, position, whole=whole)

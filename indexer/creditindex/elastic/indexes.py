@@ -129,6 +129,11 @@ class Indexes:
             self.remove(name)
         return gone
 
+    def discard(self, name: str) -> None:
+        """Remove a build, unless it is the one that is read."""
+        if any(state.name == name and self.alias not in state.aliases for state in self.builds()):
+            self.remove(name)
+
     def remove(self, name: str) -> None:
         """Remove a build, wherever it stands."""
         self._connection.ask(lambda es: es.indices.delete(index=name, ignore_unavailable=True), seconds=BEAT)

@@ -41,6 +41,8 @@ def _parts() -> tuple[str, str]:
             head = ledger.head(connection)
             try:
                 state = index.usable(connection, own.engine, head, own.clock.now())
+                if not own.engine.health().ready:  # its position may be known and its documents gone
+                    return "ok", "away"
             except EngineError:
                 return "ok", "away"
             return "ok", "behind" if state.late else "current"
