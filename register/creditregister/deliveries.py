@@ -27,7 +27,6 @@ from creditregister.store import Turn, insert_many
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-    from pathlib import Path
 
     from creditregister.clock import Clock
     from creditregister.delivered import Delivered, Problem, Result
@@ -146,10 +145,6 @@ class Writer:
                 mine = mine.where(batch_table.c.state == "running")
             if connection.execute(mine.values(**values)).rowcount and state == "failed":
                 waiting.forget(connection, batch.id)
-            _forget_raw(connection, self._clock.now() - self._settings.load.keep_raw_days * DAY)
-        _forget_files(
-            self._settings.data / PROBLEMS, self._clock.now() - self._settings.load.keep_raw_days * DAY
-        )
 
     @contextmanager
     def _transaction(self, batch: Batch) -> Iterator[Connection]:
@@ -186,19 +181,6 @@ def begin(
     }
     made = insert(batch_table).values(**(values | more)).returning(batch_table.c.id)
     return int(connection.execute(made).scalar_one())
-
-
-def _forget_raw(connection: Connection, before: int) -> None:
-    """Destroy the raw values of rows that were refused before that moment; what was wrong with them stays."""
-    old = update(row_problem).where(row_problem.c.at < before, row_problem.c.sealed.is_not(None))
-    connection.execute(old.values(sealed=None, key_id=None))
-
-
-def _forget_files(folder: Path, before: int) -> None:
-    """Remove problems files that were written before that moment: they hold names as they were delivered."""
-    for path in folder.glob("*.csv") if folder.is_dir() else ():
-        if path.stat().st_mtime * 1000 < before:
-            path.unlink()
 
 
 def _end(batch: Batch) -> None:

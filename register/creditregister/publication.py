@@ -344,8 +344,10 @@ def hide_withdrawn(connection: Connection, numbers: Sequence[int]) -> None:
 
 def lapse(connection: Connection, numbers: Sequence[int]) -> None:
     """End records that are held or wait, and whose time is over: nothing was public, so nothing is logged."""
-    change = update(record).where(record.c.n == bindparam("of"), record.c.state.in_(("held", "waiting")))
-    connection.execute(change.values(state="ended"), [{"of": n} for n in numbers])
+    for start in range(0, len(numbers), AT_ONCE):
+        part = list(numbers[start : start + AT_ONCE])
+        change = update(record).where(record.c.n.in_(part), record.c.state.in_(("held", "waiting")))
+        connection.execute(change.values(state="ended"))
 
 
 def _published(connection: Connection, numbers: Sequence[int]) -> set[int]:

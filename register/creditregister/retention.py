@@ -82,7 +82,7 @@ class Done:
 
 @functools.cache
 def load(path: Path | None = None) -> Terms:
-    """The table as shipped, or of another file.
+    """The table as shipped, or the operator's own (``store.retention``).
 
     Raises:
         LawError: the file cannot be used; every error of it, a line each.

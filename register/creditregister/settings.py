@@ -57,6 +57,17 @@ class StoreSettings(Section):
     busy_timeout_ms: int = Field(ge=1)
     loader_cache_mb: int = Field(ge=1)
     read_seconds: float = Field(gt=0)
+    retention: Path | None
+
+    @field_validator("retention", mode="before")
+    @classmethod
+    def _none_or_file(cls, value: object) -> object:
+        """An empty text is no file; one that is named must be there."""
+        if value in ("", None):
+            return None
+        if not Path(str(value)).is_file():
+            raise ValueError(f"{value} is no file")
+        return value
 
 
 class LoadSettings(Section):
@@ -68,7 +79,6 @@ class LoadSettings(Section):
     spreadsheet_rows: int = Field(ge=1)
     parser_memory_mb: int = Field(ge=64)
     parser_cpu_seconds: int = Field(ge=1)
-    keep_raw_days: int = Field(ge=1)
     alone_rows: int = Field(ge=0)
     alone_share: float = Field(ge=0, le=1)
     few_rows: int = Field(ge=0)

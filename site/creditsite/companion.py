@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from creditindex import opening
 from creditindex.documents import Documents
 from creditindex.follow import Follower
-from creditregister import changesfeed, checkpoint, daily, kinds
+from creditregister import changesfeed, checkpoint, daily, kinds, retention
 from creditregister.opening import open_register
 from creditsite import logs
 
@@ -80,6 +80,10 @@ class Days:
         if self._may and today != self._done and self._register.store.exists():
             done = daily.run(self._register, today)
             log.info("The work of %s: %s", today, {fate: done.of(fate) for fate in daily.FATES})
+            terms = retention.load(self._register.settings.store.retention)
+            now = self._register.clock.now()
+            gone = retention.run(self._register.store, self._register.settings, terms, now)
+            log.info("Retention of %s: %s", today, gone)
             self._done = today
         return False
 

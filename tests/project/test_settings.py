@@ -83,12 +83,12 @@ def test_the_environment_stands_over_the_operator_over_the_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = tmp_path / "own.toml"
-    own.write_text("[load]\npause_ms = 5\nkeep_raw_days = 30\n")
+    own.write_text("[load]\npause_ms = 5\nspreadsheet_rows = 30\n")
     monkeypatch.setenv("CREDIT_CONFIG", str(own))
     monkeypatch.setenv("CREDIT_LOAD__PAUSE_MS", "7")
     read = settings.load().load
     shipped = tomllib.loads(settings_page.DEFAULTS.read_text(encoding="utf-8"))["load"]
-    assert (read.pause_ms, read.keep_raw_days, read.rows_per_transaction) == (
+    assert (read.pause_ms, read.spreadsheet_rows, read.rows_per_transaction) == (
         7,
         30,
         shipped["rows_per_transaction"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -407,26 +406,3 @@ def test_a_persons_record_never_becomes_a_public_one_by_delivery(tmp_path: Path)
     deliver(register, [as_person()])
     assert deliver(register, [sole_trader(1, klass="business")]) == [H]
     assert all_public(register) == []
-
-
-def test_raw_values_and_problems_files_are_forgotten_after_their_term(tmp_path: Path) -> None:
-    clock = FixedClock(NOON)
-    register = make_register(tmp_path, clock)
-    assert deliver(register, [row(1), row(1, facts="另一说法", row=3)]) == [A, R]
-    folder = tmp_path / "data" / "problems"
-    folder.mkdir()
-    for name, moment in (("old.csv", NOON), ("new.csv", NOON + 80 * 86_400_000)):
-        (folder / name).write_text("名称", encoding="utf-8")
-        os.utime(folder / name, (moment / 1000, moment / 1000))
-
-    def kept() -> list[bool]:
-        with register.store.read() as connection:
-            refused = select(row_problem.c.sealed).where(row_problem.c.outcome == "refused")
-            return [sealed is not None for sealed in connection.scalars(refused)]
-
-    clock.ms = NOON + 90 * 86_400_000
-    deliver(register, [row(5)])
-    assert (kept(), sorted(path.name for path in folder.iterdir())) == ([True], ["new.csv", "old.csv"])
-    clock.ms += 1
-    deliver(register, [row(6)])
-    assert (kept(), [path.name for path in folder.iterdir()]) == ([False], ["new.csv"])

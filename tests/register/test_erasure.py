@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,23 @@ from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from creditregister import erasure, people, proof, records, retention, staff
+from creditregister import settings as setting_files
 from creditregister.cli import main
 from creditregister.clock import civil
 from creditregister.erasure import Act, ErasureError
 from creditregister.lawfiles import LawError
 from creditregister.publication import Author, withdraw
 from creditregister.schema import erasure as erasure_table
-from creditregister.schema import held, ledger, person_lookup, person_secret, record, record_version
+from creditregister.schema import (
+    held,
+    ledger,
+    person_lookup,
+    person_secret,
+    record,
+    record_version,
+    row_problem,
+)
+from creditregister.settings import shipped
 from support.registers import NOON, deliver, make_register, row
 
 if TYPE_CHECKING:
@@ -146,13 +157,22 @@ def test_what_is_over_is_destroyed_once(tmp_path: Path) -> None:
 
 def test_raw_values_and_problems_files_go_after_their_term(tmp_path: Path) -> None:
     register = make_register(tmp_path)
+    deliver(register, [row(1), row(1, facts="另一说法", row=3)])
     folder = register.settings.data / retention.PROBLEMS
     folder.mkdir()
     for name, at in (("1-old.csv", NOON), ("2-new.csv", NOON + 60 * DAY)):
         (folder / name).write_text("名称,原因\n", encoding="utf-8")
         os.utime(folder / name, (at / 1000, at / 1000))
-    done = retention.run(register.store, register.settings, retention.load(), NOON + 91 * DAY)
-    assert done.files == 1
+
+    def run(days: int) -> tuple[int, int]:
+        done = retention.run(register.store, register.settings, retention.load(), NOON + days * DAY)
+        return done.rows, done.files
+
+    assert (run(90), run(91), run(91)) == ((0, 0), (1, 1), (0, 0))
+    with register.store.read() as connection:
+        (problem,) = connection.execute(select(row_problem).where(row_problem.c.outcome == "refused")).all()
+    assert (problem.sealed, problem.key_id) == (None, None)
+    assert problem.message  # what was wrong with it stays
     assert [path.name for path in folder.iterdir()] == ["2-new.csv"]
 
 
@@ -167,8 +187,6 @@ def test_raw_values_and_problems_files_go_after_their_term(tmp_path: Path) -> No
     ],
 )
 def test_an_unsound_table_is_refused_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
-    from creditregister.settings import shipped  # noqa: PLC0415 -- only here
-
     text = (shipped("config") / retention.FILE).read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "retention.toml"
@@ -205,3 +223,33 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _entries(register: Register) -> list[Any]:
     with register.store.read() as connection:
         return list(connection.execute(select(ledger).order_by(ledger.c.seq)).all())
+
+
+def test_the_work_of_a_day_destroys_what_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CREDIT_DATA", str(tmp_path / "data"))
+    register = make_register(tmp_path)
+    deliver(register, [row(1), person()])
+    withdraw_all(register, NOON - 2000 * DAY)
+    run = CliRunner().invoke
+    assert (
+        json.loads(run(main, ["daily", "--preview", "2026-06-01", "--json"]).output)["destroyed"]["companies"]
+        == 0
+    )
+    done = json.loads(run(main, ["daily", "--json"]).output)["destroyed"]
+    assert (done["persons"], done["companies"]) == (1, 1)
+    again = json.loads(run(main, ["daily", "--json"]).output)["destroyed"]
+    assert (again["persons"], again["companies"]) == (0, 0)
+
+
+def test_an_operators_own_table_stands_in_the_place_of_the_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own.toml"
+    text = (shipped("config") / retention.FILE).read_text(encoding="utf-8")
+    own.write_text(text.replace("days = 400", "days = 30"), encoding="utf-8")
+    monkeypatch.setenv("CREDIT_STORE__RETENTION", str(own))
+    settings = setting_files.load()
+    assert retention.load(settings.store.retention).person_records.days == 30
+    monkeypatch.setenv("CREDIT_STORE__RETENTION", str(tmp_path / "nowhere.toml"))
+    with pytest.raises(setting_files.SettingsError, match="no file"):
+        setting_files.load()

@@ -35,7 +35,7 @@ def erase(records: tuple[str, ...], basis: str, by: str, second: str, *, as_json
 def retain(*, dry_run: bool, as_json: bool) -> None:
     """Destroy what the table of retention no longer lets the register keep; `daily` does it by itself."""
     register = open_register()
-    terms, now = retention.load(), register.clock.now()
+    terms, now = retention.load(register.settings.store.retention), register.clock.now()
     if dry_run:
         with register.store.read() as connection:
             persons, companies = retention.due(connection, terms, now)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from creditregister import daily as job
-from creditregister import explanation, rule_change, rules
+from creditregister import explanation, retention, rule_change, rules
 from creditregister.commands.group import json_option, say
 from creditregister.opening import open_register
 
@@ -101,7 +101,10 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
     kinds: dict[str, dict[str, int]] = {}
     for (kind, fate), count in sorted(done.counts.items()):
         kinds.setdefault(kind, {})[fate] = count
+    gone = retention.Done() if preview_day is not None else _retain(register)
+    destroyed = {"persons": gone.persons, "companies": gone.companies, "rows": gone.rows, "files": gone.files}
     values = {"day": day.isoformat(), "preview": preview_day is not None, **counts, "kinds": kinds}
+    values["destroyed"] = destroyed
     lines = [
         f"  {kind}：" + "，".join(f"{_FATES[fate]} {count:,}" for fate, count in found.items())
         for kind, found in kinds.items()
@@ -109,7 +112,18 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
     head = f"{day}{'（预演，未作改动）' if preview_day else ''}：" + "，".join(
         f"{_FATES[fate]} {count:,}" for fate, count in counts.items()
     )
+    if gone != retention.Done():
+        lines.append(
+            f"保存期满已销毁：自然人信息 {gone.persons:,}，企业信息 {gone.companies:,}，"
+            f"被拒收行 {gone.rows:,}，问题清单 {gone.files:,}"
+        )
     say(values, "\n".join([head, *lines]), as_json=as_json)
+
+
+def _retain(register: Register) -> retention.Done:
+    """Destroy what is over; by the real time, whatever day is rehearsed."""
+    terms = retention.load(register.settings.store.retention)
+    return retention.run(register.store, register.settings, terms, register.clock.now())
 
 
 def _day(register: Register, given: datetime | None) -> date:

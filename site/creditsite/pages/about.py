@@ -65,7 +65,7 @@ def guide() -> Response:
 @page(blueprint, "/privacy")
 def privacy() -> Response:
     """What is kept about readers, and how persons are protected."""
-    terms = retention.load()
+    terms = retention.load(services.current().settings.store.retention)
     kept = [(what, getattr(terms, field)) for field, what in _KEPT]
     return _kept("privacy.html", terms=kept)
 
