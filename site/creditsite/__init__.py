@@ -3,8 +3,8 @@
 The modules in import order, each using only those above it:
 
 * ``typed`` ``privacy`` ``language``: what people type; what is never repeated; Chinese and English.
-* ``excerpt`` ``links`` ``labels`` ``timeline`` ``display``: pieces of text, addresses, words and values on a
-  page; the days of a record on a line.
+* ``excerpt`` ``links`` ``labels`` ``qr`` ``timeline`` ``display``: pieces of text, addresses, words and
+  values on a page; codes that lead back from paper; the days of a record on a line.
 * ``headers`` ``guard`` ``logs``: what every answer carries; who asks how often; what is written down.
 * ``charts`` ``downloads``: figures as shapes, and as files.
 * ``services``: settings, clock, kinds, register and index of one application.

@@ -47,6 +47,7 @@ def places(world: World) -> dict[str, str]:
         "subject with a twin": f"/s/{twin}",
         "unknown subject": f"/s/{code[:-1]}{'0' if code[-1] != '0' else '1'}",
         **_of_each_kind(found),
+        "repair notice": f"/r/{next(item.id for item in found if item.kind == 'penalty' and item.shown_until)}/notice",
         "not identified by code": f"/r/{nameless.id}",
         "unknown record": "/r/aaaaaaaaaaaaaaaaaaaaaaaaaa",
         "body": f"/b/{quote(coded.document['body'])}",

@@ -40,7 +40,7 @@ def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         record = standing.record
         if standing.state != "public" or record is None or record.kind not in own.kinds:
             return _gone(standing)
-        subject = _subject(connection, record)
+        subject = subject_of(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
         tag = freshness.of_record(record, *_identity(subject), lags)
         kept = freshness.unchanged(tag)
@@ -59,7 +59,7 @@ def data(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         record = standing.record
         if standing.state != "public" or record is None:
             return _gone_json(standing)
-        subject = _subject(connection, record)
+        subject = subject_of(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
     tag = freshness.of_record(record, *_identity(subject), lags)
     kept = freshness.unchanged(tag)
@@ -69,7 +69,8 @@ def data(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
     return headers.no_index(freshness.stamp(Response(body, mimetype="application/json"), tag))
 
 
-def _subject(connection: Connection, record: Published) -> Subject | None:
+def subject_of(connection: Connection, record: Published) -> Subject | None:
+    """Whose record it is; none where no code says so."""
     if record.subject_id is None:
         return None
     return subjects.by_ids(connection, [record.subject_id]).get(record.subject_id)
@@ -92,7 +93,7 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None, why: 
         record=record,
         kind=kind,
         document=document,
-        title=_title(kind, document, language),
+        title=heading(kind, document, language),
         rows=_rows(kind, record, language),
         subject=subject,
         named=_named(subject, str(document["name"])),
@@ -118,7 +119,7 @@ def _named(subject: Subject | None, name: str) -> str:
     return "former" if fold(name) in {each.folded for each in subject.former} else "other"
 
 
-def _title(kind: Kind, document: dict[str, Any], language: str) -> str:
+def heading(kind: Kind, document: dict[str, Any], language: str) -> str:
     """The sentence that heads the page; where a part of it was not given, name and kind."""
     given = document["title"]["en" if language == "en" else "zh"]
     return given or f"{document['name']} - {kind.name.text(language)}"

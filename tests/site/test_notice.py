@@ -1,0 +1,71 @@
+"""The repair notice 信用修复告知书 that is served with a decision: what it says, for what it can be printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import segno
+
+from creditregister import explanation
+from creditsite import qr
+
+if TYPE_CHECKING:
+    from support.town import Town
+
+PENALTY, LICENCE, DEBTOR = "云市监2〔2026〕1号", "云市监1〔2026〕1号", "（2026）云9901执7号"
+
+
+def test_it_says_what_until_when_and_how(town: Town) -> None:
+    record = town.record(PENALTY)
+    page = town.pages().get(f"/r/{record.id}/notice")
+    assert page.h1 == "信用修复告知书"
+    facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    assert record.document["name"] in facts["当事人"]
+    assert PENALTY in facts["决定"]
+    with town.register.store.read() as connection:
+        case = explanation.case_of(connection, record)
+    why = explanation.explanation(town.register.law, case, town.register.clock.today())
+    assert why.last_shown is not None
+    assert f"{why.last_shown.year}年{why.last_shown.month}月{why.last_shown.day}日" in facts["公示至"]
+    assert why.earliest_repair is not None
+    assert f"{why.earliest_repair.month}月{why.earliest_repair.day}日" in facts["最早可申请修复"]
+    assert all(step.source.zh in page.text for step in why.steps)
+    assert page.headers["X-Robots-Tag"] == "noindex, noarchive"
+
+
+def test_the_record_leads_to_it_and_back(town: Town) -> None:
+    record = town.record(PENALTY)
+    pages = town.pages()
+    there = pages.get(f"/r/{record.id}").links()["打印信用修复告知书"]
+    assert pages.get(there).links()["返回信息页面"] == f"/r/{record.id}"
+    assert pages.get(f"/en/r/{record.id}/notice").h1 == "Notice of credit repair"
+
+
+@pytest.mark.parametrize("number", [LICENCE])
+def test_what_needs_no_repair_has_none(town: Town, number: str) -> None:
+    record = town.record(number)
+    pages = town.pages()
+    pages.get(f"/r/{record.id}/notice", 404)
+    assert "打印信用修复告知书" not in pages.get(f"/r/{record.id}").links()
+    pages.get(f"/r/{'a' * 26}/notice", 404)
+
+
+def test_without_a_public_address_there_is_no_code(town: Town) -> None:
+    record = town.record(PENALTY)
+    assert town.pages().get(f"/r/{record.id}/notice").all("svg", "qr") == []
+
+
+@pytest.mark.parametrize("text", ["https://credit.example/r/" + "a" * 26, "云泽", "1"])
+def test_the_drawing_is_the_code(text: str) -> None:
+    made = qr.code(text)
+    wanted = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
+    drawn = [[0] * made.size for _ in range(made.size)]
+    for run in made.path.split("M")[1:]:
+        place, width = run.split("h")[0], int(run.split("h")[1].split("v")[0])
+        x, y = map(int, place.split())
+        for at in range(x, x + width):
+            drawn[y][at] = 1
+    inner = [row[qr.QUIET : -qr.QUIET] for row in drawn[qr.QUIET : -qr.QUIET]]
+    assert inner == wanted
+    assert not any(any(row) for row in drawn[: qr.QUIET])
