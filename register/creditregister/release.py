@@ -159,8 +159,10 @@ def _conclude(register: Register, number: int) -> None:
         values = {"state": "done", "finished_at": register.clock.now()}
         own = update(batch_table).where(batch_table.c.id == number)
         connection.execute(own.values(**values))
-        undone = select(batch_table.c.undoes).where(batch_table.c.id == number).scalar_subquery()
-        connection.execute(update(batch_table).where(batch_table.c.id == undone).values(state="undone"))
+        undone = connection.scalar(select(batch_table.c.undoes).where(batch_table.c.id == number))
+        if undone is not None:
+            waiting.forget(connection, undone)
+            connection.execute(update(batch_table).where(batch_table.c.id == undone).values(state="undone"))
 
 
 def waiting_batches(connection: Connection) -> list[Waiting]:
