@@ -19,7 +19,7 @@ The modules in import order, each using only those above it:
 * ``staff`` ``decisions``: accounts bound to persons; fields that no delivery overwrites.
 * ``waiting`` ``wholeness`` ``stored`` ``versions``: changes not carried out yet; what a whole list does not
   name; what a row is compared with; all that a record ever said.
-* ``bodies`` ``units`` ``schedules``: who decides, who reports, and how often.
+* ``bodies`` ``units`` ``issued`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
 * ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
 * ``reports`` ``punctuality`` ``coverage``: what came of what is owed; how long it took; the gaps.

@@ -9,7 +9,17 @@ from sqlalchemy import Connection, RowMapping, select
 from creditregister.clock import iso
 from creditregister.errors import CreditError
 from creditregister.records import id_bytes
-from creditregister.schema import batch, erasure, ledger, record, record_version, staff, unit
+from creditregister.schema import (
+    batch,
+    erasure,
+    fixed_field,
+    held,
+    ledger,
+    record,
+    record_version,
+    staff,
+    unit,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +48,8 @@ def trace(connection: Connection, text: str) -> dict[str, Any]:
         "erased": _erased(connection, now["n"]),
         "versions": _versions(connection, now["n"]),
         "ledger": _entries(connection, now["n"]),
+        "decided": _decided(connection, now["n"]),
+        "held": _held(connection, now["n"]),
     }
 
 
@@ -111,6 +123,34 @@ def _entries(connection: Connection, n: int) -> list[dict[str, Any]]:
             "version": row.version,
             "reason": row.reason,
             "hash": row.hash.hex(),
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def _decided(connection: Connection, n: int) -> list[dict[str, Any]]:
+    """Fields that a decision fixed, with the version that did it: who and when stand there."""
+    query = select(fixed_field.c.field, fixed_field.c.version).where(fixed_field.c.n == n)
+    return [dict(row) for row in connection.execute(query.order_by(fixed_field.c.field)).mappings()]
+
+
+def _held(connection: Connection, n: int) -> list[dict[str, Any]]:
+    """Rows that look like the record or contradict it, and what was answered."""
+    query = (
+        select(held, staff.c.name)
+        .outerjoin(staff, staff.c.id == held.c.answered_by)
+        .where(held.c.record_n == n)
+        .order_by(held.c.id)
+    )
+    return [
+        {
+            "id": row.id,
+            "codes": row.code.split(),
+            "batch": row.batch_id,
+            "row": row.row,
+            "answer": row.answer,
+            "by": row.name,
+            "at": iso(row.answered_at) if row.answered_at else None,
         }
         for row in connection.execute(query)
     ]

@@ -297,6 +297,17 @@ staff = Table(
     UniqueConstraint("name"),
 )
 
+#: Codes that fail their check and were issued so 确系如此签发: a unit has seen the certificate.
+issued_code = Table(
+    "issued_code",
+    metadata,
+    Column("value", String(32), primary_key=True),
+    Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("by_id", Integer, ForeignKey("staff.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
 #: One delivery 报送批次, or another act that changes records of one unit and kind.
 batch = Table(
     "batch",

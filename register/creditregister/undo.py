@@ -152,6 +152,8 @@ def _order(keys: Keys, kind: Kind, target: Row[Any], of: History, fixed: decisio
     before = of.at(own[0] - 1)
     if before.reason in _GONE:
         return Order(of.n, last, "withdraw") if of.state == "public" else None
+    if not before.content:
+        return None  # it was erased meanwhile: there is nothing to go back to
     row = row_of(keys, kind, of, before)
     if fixed:
         row = redrafted(kind, row, decisions.laid_over(orjson.loads(row.content), fixed))

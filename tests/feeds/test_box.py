@@ -39,6 +39,7 @@ def job(path: Path, **changes: Any) -> dict[str, Any]:
         "dialect": {},
         "words": {},
         "given": {},
+        "issued": [],
         "today": tables.TODAY.isoformat(),
         "spreadsheet_rows": 1000,
         "memory_mb": 700,

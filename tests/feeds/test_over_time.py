@@ -17,6 +17,7 @@ from creditindex.cli import main as credit_index
 from creditregister.cli import main as credit_register
 from support import tables
 from support.registers import UNIT, make_register
+from support.town import unified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,6 +164,25 @@ def test_held_rows_are_listed_shown_and_answered(data: Path, tmp_path: Path) -> 
     assert ask(data, "SELECT class, name FROM record") == [("organisation", "张乙丙")]
     assert counts(load(path, [1], **unsure)) == {"rows": 1, "unchanged": 1, "warnings": 1}
     assert said(credit_index, "held")["held"] == []
+
+
+def test_a_code_that_was_issued_with_a_wrong_check_is_accepted_once_confirmed(
+    data: Path, tmp_path: Path
+) -> None:
+    path, code = tmp_path / "list.csv", unified(1)[:-1] + ("0" if unified(1)[-1] != "0" else "1")
+    summary = load(path, [1], code=1, 统一社会信用代码=code)
+    assert counts(summary) == {"rows": 1, "refused": 1}
+    words = ["held", "issued", code.lower(), "--source", UNIT, "--certificate", "营业执照正本", "--by", "甲"]
+    assert said(credit_index, *words)["code"] == code
+    again = CliRunner().invoke(credit_index, words)
+    assert (again.exit_code, "confirmed before" in again.output) == (2, True)
+    right = CliRunner().invoke(credit_index, [*words[:2], unified(2), *words[3:]])
+    assert (right.exit_code, "nothing to confirm" in right.output) == (2, True)
+    summary = load(path, [1], 统一社会信用代码=code)
+    assert counts(summary) == {"rows": 1, "accepted": 1, "warnings": 1}
+    assert ask(data, "SELECT code FROM subject") == [(code,)]
+    other = code[:-1] + next(mark for mark in "23456" if mark not in (code[-1], unified(1)[-1]))
+    assert counts(load(path, [1], code=1, 统一社会信用代码=other)) == {"rows": 1, "refused": 1}
 
 
 @pytest.mark.usefixtures("data")

@@ -8,7 +8,8 @@ from typing import Any
 import click
 import orjson
 
-from creditregister import answers, holding, release, units
+from creditregister import answers, holding, release, staff, units
+from creditregister import issued as issuing
 from creditregister.answers import Answer
 from creditregister.clock import iso
 from creditregister.commands.group import end, json_option, say
@@ -91,6 +92,23 @@ def resolve(number: int, *, by: str, as_json: bool, **said: Any) -> None:  # noq
         text += f"; another person must release it: credit-index release {done.batch}"
     say({"held": number, **asdict(done)}, "\n".join(filter(None, [text, done.message])), as_json=as_json)
     end(differs=done.outcome in {"held", "waiting", "refused"})
+
+
+@held.command()
+@click.argument("code")
+@click.option("--source", required=True, metavar="UNIT", help="Unit that confirms it: name, alias or code.")
+@click.option("--certificate", required=True, metavar="TEXT", help="The certificate that was seen, in words.")
+@click.option("--by", required=True, metavar="NAME", help="Your account (credit-register staff).")
+@json_option
+def issued(code: str, *, source: str, certificate: str, by: str, as_json: bool) -> None:
+    """Confirm that CODE, which fails its check, was issued so; rows with it are accepted from now on."""
+    register = open_register()
+    with register.store.write() as connection:
+        unit, account = units.resolve(connection, source), staff.get(connection, by)
+        value = issuing.confirm(
+            connection, code, certificate, unit=unit, by=account, now=register.clock.now()
+        )
+    say({"code": value, "unit": unit.name}, f"{value} is accepted as issued.", as_json=as_json)
 
 
 def _ready() -> Register:

@@ -89,7 +89,11 @@ def _read(job: dict[str, Any], out: BinaryIO) -> None:
     with os.fdopen(job["file"], "rb", buffering=0) as file:
         opened = open_table(file, job["size"], dictionary, job["given"], job["spreadsheet_rows"])
         rows = Rows(
-            opened.table, date.fromisoformat(job["today"]), epoch1904=opened.epoch1904, flaws=opened.flaws
+            opened.table,
+            date.fromisoformat(job["today"]),
+            epoch1904=opened.epoch1904,
+            flaws=opened.flaws,
+            issued=frozenset(job["issued"]),
         )
         frames.write(out, frames.HEAD, orjson.dumps(_head(opened)))
         total = _body(opened, rows, out)

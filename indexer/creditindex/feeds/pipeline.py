@@ -24,6 +24,7 @@ from creditindex.feeds.box import Box, End, Head, Parcel
 from creditindex.feeds.problems import FileRefusedError
 from creditindex.feeds.report import Report
 from creditindex.feeds.summary import FileSummary, told
+from creditregister import issued
 from creditregister.delivered import Outcome, Problem, Result
 from creditregister.deliveries import LeakError
 from creditregister.errors import CreditError
@@ -242,11 +243,16 @@ class _Loading:
             "dialect": dict(self._options.dialect),
             "words": {name: dict(words) for name, words in self._options.words.items()},
             "given": dict(self._options.given),
+            "issued": self._issued(),
             "today": self._register.clock.today().isoformat(),
             "spreadsheet_rows": load.spreadsheet_rows,
             "memory_mb": load.parser_memory_mb,
             "cpu_seconds": load.parser_cpu_seconds + int(size / 1024 / 1024 * _SECONDS_PER_MB),
         }
+
+    def _issued(self) -> list[str]:
+        with self._register.store.read() as connection:
+            return issued.values(connection)
 
     def _describe(self, head: Head) -> None:
         notes = self._summary.notes

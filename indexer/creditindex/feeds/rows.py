@@ -74,6 +74,7 @@ class Rows:
         *,
         epoch1904: bool = False,
         flaws: Mapping[tuple[int, int], str] | None = None,
+        issued: frozenset[str] = frozenset(),
     ) -> None:
         """Prepare a reader for every column.
 
@@ -82,6 +83,7 @@ class Rows:
             today: the civil date in Shanghai; later dates of decision are refused.
             epoch1904: how bare numbers in date columns count.
             flaws: (row, column) from 1 of cells that only look empty.
+            issued: codes that fail their check and were confirmed.
 
         Raises:
             FileRefusedError: a value of ``--with`` cannot be read.
@@ -90,6 +92,7 @@ class Rows:
         self._kind = table.kind
         self._today = today
         self._flaws = flaws or {}
+        self._issued = issued
         self._seen = Seen()
         self.asides = Asides(table)
         self._checks = Checks(table, today)
@@ -211,7 +214,7 @@ class Rows:
             if place < len(cells) and cells[place] != ""
         ]
         name = str(draft.content.get(SUBJECT_NAME, ""))
-        party = subject.gather(coded, name)
+        party = subject.gather(coded, name, self._issued)
         for place, said in party.said:
             fld = self._table.columns[place].field if place >= 0 else None
             draft.tell(said, fld.id if fld else "", self._headings[place] if place >= 0 else "")

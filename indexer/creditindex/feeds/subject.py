@@ -46,20 +46,22 @@ class Party:
     codes: dict[str, str] = field(default_factory=dict)
     number: str = ""  # identity number
     said: list[tuple[int, Said]] = field(default_factory=list)  # place of the column
+    issued: frozenset[str] = frozenset()  # codes that fail their check and were issued so
 
     def tell(self, place: int, outcome: str, code: str, message: str) -> None:
         """Note something about the cell in this column."""
         self.said.append((place, Said(outcome, code, message)))
 
 
-def gather(cells: Iterable[tuple[int, str, Cell]], name: str) -> Party:
+def gather(cells: Iterable[tuple[int, str, Cell]], name: str, issued: frozenset[str] = frozenset()) -> Party:
     """All codes of one row.
 
     Args:
         cells: (place of the column, ``code`` or ``secret``, cell) for cells that may hold codes.
         name: the subject's name, which decides in the rare case that a code is also a valid identity number.
+        issued: codes that fail their check, and that a unit has confirmed by the certificate.
     """
-    party = Party()
+    party = Party(issued=issued)
     wrong: list[tuple[int, CodeCheck]] = []
     for place, sort, cell in cells:
         text = given(cell)
@@ -100,6 +102,9 @@ def _one(
         _identity(party, place, sort, checked.value)
     elif sort == "secret" and not (checked.valid and checked.kind in STRONG):
         party.number = party.number or text
+    elif not checked.valid and checked.value in party.issued:
+        party.tell(place, "warned", "as-issued", "的校验位不符，已由单位按证照确认确系如此签发")
+        _right(party, place, checked)
     elif not checked.valid:
         wrong.append((place, checked))
     else:
@@ -157,7 +162,8 @@ def _wrong(party: Party, place: int, checked: CodeCheck) -> None:
         )
         return
     meant = f"，是否应为 {'、'.join(checked.meant[:3])}" if checked.meant else ""
-    message = f"“{printable(checked.given)}”不是有效的代码：{why}{meant}；请按证照核对"
+    remedy = "请按证照核对，确系如此签发的请先确认（credit-index held issued）"
+    message = f"“{printable(checked.given)}”不是有效的代码：{why}{meant}；{remedy}"
     party.tell(place, "refused", "code-check", message)
 
 

@@ -32,6 +32,12 @@ def _told(found: dict[str, Any]) -> str:
         source += f", delivered by {item['delivered_by']}" if item["delivered_by"] else ""
         source += f", released by {item['released_by']}" if item["released_by"] else ""
         lines.append(f"  version {item['version']}  {item['at']}  {item['why']} by {item['who']}  {source}")
+    lines.extend(f"  {item['field']} was decided by version {item['version']}" for item in found["decided"])
+    for item in found["held"]:
+        said = f", answered {item['at']} by {item['by']}: {item['answer']}" if item["answer"] else ""
+        lines.append(
+            f"  held {item['id']}: {', '.join(item['codes'])}, batch {item['batch']} row {item['row']}{said}"
+        )
     if found["erased"]:
         lines.append("  erased {at} by {who}: {basis}".format(**found["erased"]))
     lines.extend(
