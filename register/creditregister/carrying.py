@@ -23,6 +23,7 @@ from creditregister.publication import Author, patiently
 from creditregister.schema import batch as batch_table
 from creditregister.schema import record, record_key
 from creditregister.store import Turn
+from creditregister.wholeness import SHOWN_OR_TO_COME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -146,15 +147,19 @@ def _hold_leaking(register: Register, batch: Batch) -> None:
 
 
 def _withdraw(connection: Connection, batch: Batch, orders: Sequence[Order], now: int) -> int:
-    """Take records from the public that nothing has changed since they were ordered away; how many."""
+    """Take records away, as far as nothing has changed them since they were ordered away; how many."""
     versions = {order.n: order.version for order in orders}
-    drafts = [
-        following(row, "ended", batch=batch.id)
+    rows = [
+        row
         for row in current(connection, record.c.n.in_(list(versions)))
-        if row["version"] == versions[row["n"]] and row["state"] == "public"
+        if row["version"] == versions[row["n"]] and row["state"] in SHOWN_OR_TO_COME
     ]
     undone = batch.reason == "undo"
-    publication.take_back(connection, drafts, Author(batch.who, "undone" if undone else "absent", now))
+    author = Author(batch.who, "undone" if undone else "absent", now)
+    drafts = [following(row, "ended", batch=batch.id) for row in rows]
+    shown = {row["n"] for row in rows if row["state"] == "public"}
+    publication.take_back(connection, [draft for draft in drafts if draft.n in shown], author)
+    publication.keep(connection, [draft for draft in drafts if draft.n not in shown], author)
     if undone:
         # What never should have been is not in the way of its own better delivery.
         numbers = [draft.n for draft in drafts]

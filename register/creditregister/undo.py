@@ -26,6 +26,7 @@ from creditregister.store import Turn
 from creditregister.units import get as get_unit
 from creditregister.versions import History, Version, histories, row_of
 from creditregister.waiting import Order
+from creditregister.wholeness import SHOWN_OR_TO_COME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,13 +111,13 @@ def _get(connection: Connection, number: int) -> Row[Any]:
 
 
 def _touched(register: Register, target: Row[Any]) -> Iterator[list[int]]:
-    """The records that the batch made and still are public, then those that it changed, page by page."""
-    made = select(record.c.n).where(
+    """The records that the batch made and that are shown or to be, then those that it changed, by pages."""
+    own = (
         record.c.unit_id == target.unit_id,
         record.c.kind == target.kind,
-        record.c.state == "public",
         record.c.batch_id == target.id,
     )
+    made = [select(record.c.n).where(*own, record.c.state == state) for state in SHOWN_OR_TO_COME]
     changed = (
         select(record_version.c.n)
         .join(record, record.c.n == record_version.c.n)
@@ -127,7 +128,7 @@ def _touched(register: Register, target: Row[Any]) -> Iterator[list[int]]:
         )
         .distinct()
     )
-    for query, n in ((made, record.c.n), (changed, record_version.c.n)):
+    for query, n in (*((each, record.c.n) for each in made), (changed, record_version.c.n)):
         after = 0
         while True:
             with register.store.read() as connection:

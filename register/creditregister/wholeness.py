@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Records of one read: short, so that no reader starves the checkpoints.
 PAGE = 20_000
+#: States of a record that is public, or may become so without another delivery.
+SHOWN_OR_TO_COME = ("public", "waiting", "held")
 _BITS = 8
 
 
@@ -41,22 +43,28 @@ class Seen:
 
 def count_public(connection: Connection, unit_id: int, kind: str) -> int:
     """How many records of that kind the unit has in public."""
-    return connection.scalar(select(func.count()).select_from(record).where(*_public(unit_id, kind))) or 0
+    return (
+        connection.scalar(select(func.count()).select_from(record).where(*_of(unit_id, kind, "public"))) or 0
+    )
 
 
 def absent(store: Store, unit_id: int, kind: str, seen: Seen) -> list[tuple[int, int]]:
-    """Number and version of the unit's public records of that kind that nobody named, in their order."""
+    """Number and version of the unit's records of that kind that nobody named.
+
+    Those that wait to be shown are among them, else they would be shown later.
+    """
     found: list[tuple[int, int]] = []
-    after = 0
-    while True:
-        query = select(record.c.n, record.c.version).where(*_public(unit_id, kind), record.c.n > after)
-        with store.read() as connection:
-            page = connection.execute(query.order_by(record.c.n).limit(PAGE)).all()
-        found += [(n, version) for n, version in page if n not in seen]
-        if len(page) < PAGE:
-            return found
-        after = page[-1].n
+    for state in SHOWN_OR_TO_COME:
+        after, full = 0, True
+        while full:
+            query = select(record.c.n, record.c.version).where(*_of(unit_id, kind, state), record.c.n > after)
+            with store.read() as connection:
+                page = connection.execute(query.order_by(record.c.n).limit(PAGE)).all()
+            found += [(n, version) for n, version in page if n not in seen]
+            full = len(page) == PAGE
+            after = page[-1].n if page else 0
+    return found
 
 
-def _public(unit_id: int, kind: str) -> tuple[ColumnElement[bool], ...]:
-    return record.c.unit_id == unit_id, record.c.kind == kind, record.c.state == "public"
+def _of(unit_id: int, kind: str, state: str) -> tuple[ColumnElement[bool], ...]:
+    return record.c.unit_id == unit_id, record.c.kind == kind, record.c.state == state

@@ -17,11 +17,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from creditregister import kinds, proof, publication, records, release, staff
+from creditregister import proof, publication, records, release, staff
 from creditregister.deciding import decide
 from creditregister.publication import Author
 from creditregister.undo import undo
-from support.registers import NOON, deliver, make_register
+from support.registers import LAW, NOON, deliver, make_register
 from support.town import row, unified
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from creditregister.delivered import Delivered
 
-KINDS = kinds.load()
 FIRST, SECOND = "闻人甲", "闻人乙"
 NAMES = "甲乙丙丁戊己庚辛"
 #: What the model's rows may say: the facts, and the content that decisions are about.
@@ -80,6 +79,7 @@ class Histories(RuleBasedStateMachine):
         self.register = replace(
             self.register, settings=self.register.settings.model_copy(update={"load": load})
         )
+        self.register.__dict__["law"] = LAW
         with self.register.store.write() as connection:
             for name, number in ((FIRST, "P1234567"), (SECOND, "P7654321")):
                 staff.add(connection, self.register.keys, name, number, NOON)
@@ -108,7 +108,12 @@ class Histories(RuleBasedStateMachine):
         with self.register.store.write() as connection:
             author = Author("staff 闻人丙", "decision", NOON)
             decide(
-                connection, self.register.keys, KINDS, self._id(number), {"content": content}, author=author
+                connection,
+                self.register.keys,
+                self.register.moment(),
+                self._id(number),
+                {"content": content},
+                author=author,
             )
         each.versions.append(((each.now[0], content), DECISION))
         each.decided = content

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select, update
 
 from creditregister import kinds, ledger, people, proof, publication, records, release, staff
 from creditregister.clock import iso
@@ -15,6 +16,7 @@ from creditregister.delivered import Outcome
 from creditregister.history import trace
 from creditregister.publication import Author
 from creditregister.release import ReleaseError
+from creditregister.schema import record
 from creditregister.undo import undo
 from creditregister.versions import histories, row_of
 from support.registers import NOON, deliver, make_register
@@ -116,6 +118,20 @@ def test_what_a_batch_withdrew_is_shown_again(register: Register) -> None:
         actions = [entry.action for entry in ledger.after(connection, 7, 9)]
     assert actions == ["withdraw", "withdraw", "restore", "restore"]
     assert proof.verify(register.store).count == 0
+
+
+def test_what_waits_to_be_shown_is_not_shown_later(register: Register) -> None:
+    """Neither by a batch that was undone, nor by one that a whole list has left out."""
+    deliver(register, [penalty(n) for n in (1, 2, 3, 4)])
+    with register.store.write() as connection:
+        later = update(record).where(record.c.n.in_([2, 3])).values(state="waiting")
+        connection.execute(later)
+    deliver(register, [penalty(n) for n in (1, 2, 4)], full=True)
+    undo(register, 1, FIRST)
+    with register.store.read() as connection:
+        assert set(connection.scalars(select(record.c.state))) == {"ended"}
+        found = histories(connection, [1, 2, 3, 4])
+    assert [each.versions[-1].reason for each in found] == ["undone", "undone", "absent", "undone"]
 
 
 def test_an_undoing_can_be_undone(register: Register) -> None:
