@@ -29,3 +29,4 @@ accesslog = None
 logger_class = "creditsite.logs.GunicornLogger"
 proc_name = "credit-site"
 on_starting = serve.before_workers
+child_exit = serve.forget_worker

@@ -27,6 +27,7 @@ from creditregister.redrafting import redrafted
 from creditregister.release import finish, limit
 from creditregister.schema import batch as batch_table
 from creditregister.schema import record
+from creditregister.store import Turn
 from creditregister.waiting import Order
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def resolve(register: Register, number: int, answer: Answer, by: str) -> Answere
 def _attempt(register: Register, number: int, answer: Answer, by: str) -> Answered:
     """The whole of it in one transaction; what it changes is approved with it, and carried out after it."""
     now = register.clock.now()
-    with register.store.write() as connection:
+    with register.store.write(Turn.WHOLE) as connection:
         account = staff.get(connection, by)
         row = holding.get(connection, number)
         _fit(row, answer)

@@ -13,7 +13,7 @@ from creditregister.commands.history import ledger, reproject, trace
 from creditregister.commands.rules import daily, rules_group
 from creditregister.commands.setup import init, units_group
 from creditregister.commands.staff import staff_group
-from creditregister.commands.storage import backup, move, restore
+from creditregister.commands.storage import backup, gone, move, restore
 from creditregister.commands.subjects import subjects_group
 
 
@@ -30,6 +30,7 @@ for command in (
     coverage,
     daily,
     erase,
+    gone,
     init,
     ledger,
     move,

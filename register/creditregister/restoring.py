@@ -11,22 +11,24 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
-from creditregister import backups, changesfeed, checkpoint, moving, proof, publication, records
+from creditregister import backups, changesfeed, checkpoint, erasure, moving, proof, publication, records
+from creditregister.erasure import Act
 from creditregister.errors import CreditError
 from creditregister.opening import upgrade
 from creditregister.publication import Author
-from creditregister.records import id_bytes
+from creditregister.records import id_bytes, id_text
+from creditregister.schema import erasure as erasure_table
 from creditregister.schema import meta, record
 from creditregister.signing import write_whole
 from creditregister.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -37,10 +39,25 @@ if TYPE_CHECKING:
 
 #: Ids that one statement looks up.
 AT_ONCE = 500
+#: Records of one read of what is gone.
+PAGE = 10_000
 
 
 class RestoreError(CreditError):
     """A backup that must not be restored so; the message says why. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What was kept outside of the machine that is lost.
+
+    The newest signed ``checkpoint`` that left the house; pages of the ``changes`` feed; the list that
+    ``gone`` wrote last.
+    """
+
+    checkpoint: Path
+    changes: tuple[Path, ...] = ()
+    gone: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +67,22 @@ class Later:
     upto: int = 0
     withdrawn: frozenset[str] = frozenset()
     corrected: frozenset[str] = frozenset()
+    erased: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Restored:
     """What came of it: lost entries of the log, records taken back, records that show an older version.
 
-    ``persons`` counts public records of natural persons where entries are lost: the feed never names them.
+    ``persons`` counts public records of natural persons where entries are lost and no list of what is gone
+    was given: the feed never names them.
     """
 
     origin: str
     size: int
     lost: int = 0
     withdrawn: int = 0
+    erased: int = 0
     outdated: list[str] = field(default_factory=list)
     persons: int = 0
 
@@ -70,15 +90,13 @@ class Restored:
 def restore(
     register: Register,
     folder: Path,
-    outside: Path,
-    changes: Sequence[Path],
+    outside: Outside,
     told: Callable[[str, int], None],
     *,
     accept_loss: bool,
 ) -> Restored:
     """Bring the backup in ``folder`` into the empty database of ``register``.
 
-    ``outside`` is the newest signed checkpoint that left the house, ``changes`` are pages of the feed.
     Killed at any moment, the database is empty and the next call begins anew.
 
     Raises:
@@ -88,8 +106,10 @@ def restore(
     manifest = backups.read(folder)
     _refuse_other_keys(register, manifest)
     public = register.keys.signer().public_key()
-    point = checkpoint.verify(outside.read_text(encoding="utf-8"), public)
-    later = _later(manifest, [changesfeed.verify(path.read_bytes(), public) for path in changes])
+    point = checkpoint.verify(outside.checkpoint.read_text(encoding="utf-8"), public)
+    later = _later(manifest, [changesfeed.verify(path.read_bytes(), public) for path in outside.changes])
+    if outside.gone:
+        later = _with_gone(later, outside.gone)
     with _scratch(register, folder) as scratch:
         _refuse_other_history(scratch, manifest, point)
         lost = max(point.size, later.upto, _signed_here(register, manifest)) - manifest.size
@@ -100,9 +120,11 @@ def restore(
                 "a new log begins, and what was withdrawn since is withdrawn again."
             )
         done = _bring_up_to_date(register, scratch, later, max(lost, 0))
+        if lost > 0 and outside.gone is None:
+            done.persons = _count_persons(scratch)
         with scratch.snapshot() as old:
             moving.fill(old, register.store, told)
-    _keep_checkpoint(register, outside, point, continued=lost <= 0)
+    _keep_checkpoint(register, outside.checkpoint, point, continued=lost <= 0)
     return done
 
 
@@ -128,6 +150,46 @@ def _later(manifest: Manifest, pages: Sequence[changesfeed.Page]) -> Later:
         for change in ("withdrawn", "corrected")
     }
     return Later(max((page.upto for page in pages), default=0), **by_change)
+
+
+def gone(store: Store) -> Iterator[str]:
+    """Every record that is no longer public, a line each: ``withdrawn`` or ``erased``, and its public id.
+
+    To be kept outside, and not in public: persons are in it. A restore makes it true again.
+    """
+    query = (
+        select(record.c.n, record.c.id, erasure_table.c.n)
+        .outerjoin(erasure_table, erasure_table.c.n == record.c.n)
+        .where(record.c.withdrawn_at.is_not(None), record.c.state != "public")
+        .order_by(record.c.n)
+        .limit(PAGE)
+    )
+    after = 0
+    while True:
+        with store.read() as connection:
+            page = connection.execute(query.where(record.c.n > after)).all()
+        yield from (
+            f"{'withdrawn' if erased is None else 'erased'} {id_text(raw)}" for _, raw, erased in page
+        )
+        if not page:
+            return
+        after = page[-1][0]
+
+
+def _with_gone(later: Later, path: Path) -> Later:
+    """What the list adds to what the feed tells.
+
+    Raises:
+        RestoreError: a line is none that ``gone`` writes.
+    """
+    found: dict[str, set[str]] = {"withdrawn": set(later.withdrawn), "erased": set()}
+    for place, line in enumerate(path.read_text(encoding="ascii", errors="replace").splitlines(), 1):
+        word, _, number = line.partition(" ")
+        if word not in found or id_bytes(number) is None:
+            raise RestoreError(f"{path.name} line {place} is not from `credit-register gone`.")
+        found[word].add(number)
+    withdrawn, erased = frozenset(found["withdrawn"]), frozenset(found["erased"])
+    return replace(later, withdrawn=withdrawn, corrected=later.corrected - withdrawn, erased=erased)
 
 
 @contextmanager
@@ -172,11 +234,12 @@ def _bring_up_to_date(register: Register, scratch: Store, later: Later, lost: in
         done = Restored(point.origin, point.size, lost)
         if lost:
             done.origin = _begin_new_log(connection, register, point)
-            done.persons = _count_persons(connection)
         author = Author("credit-register restore", "withdrawn-before", now)
         for items in _public(connection, sorted(later.withdrawn)):
             publication.withdraw(connection, items, "ended", author)
             done.withdrawn += len(items)
+        act = Act("restored from a backup: it was erased after it", author.who, now)
+        done.erased = erasure.erase(connection, _numbers(connection, later.erased), act)
         done.outdated = [item.id for items in _public(connection, sorted(later.corrected)) for item in items]
         done.size = checkpoint.now(connection).size
     return done
@@ -190,9 +253,20 @@ def _public(connection: Connection, ids: Sequence[str]) -> Iterator[list[records
         yield records.by_any_number(connection, list(connection.scalars(wanted)))
 
 
-def _count_persons(connection: Connection) -> int:
+def _numbers(connection: Connection, ids: Iterable[str]) -> list[int]:
+    """The private numbers of those ids that the backup knows."""
+    raw = [found for found in map(id_bytes, sorted(ids)) if found]
+    found: list[int] = []
+    for start in range(0, len(raw), AT_ONCE):
+        wanted = select(record.c.n).where(record.c.id.in_(raw[start : start + AT_ONCE]))
+        found += connection.scalars(wanted)
+    return found
+
+
+def _count_persons(scratch: Store) -> int:
     persons = select(func.count()).select_from(record).where(record.c["class"] == "person")
-    return connection.scalar(persons.where(record.c.state == "public")) or 0
+    with scratch.read() as connection:
+        return connection.scalar(persons.where(record.c.state == "public")) or 0
 
 
 def _begin_new_log(connection: Connection, register: Register, point: Checkpoint) -> str:

@@ -134,6 +134,13 @@ class LogSettings(Section):
     origin: str
 
 
+class MetricsSettings(Section):
+    """Numbers for the monitoring; each setting is explained in ``config/default.toml``."""
+
+    host: str
+    port: int = Field(ge=0, le=65_535)
+
+
 class Settings(BaseSettings):
     """All settings, frozen."""
 
@@ -161,6 +168,7 @@ class Settings(BaseSettings):
     elasticsearch: ElasticsearchSettings
     rules: RulesSettings
     log: LogSettings
+    metrics: MetricsSettings
 
     @property
     def demo(self) -> bool:

@@ -6,6 +6,7 @@ The modules in import order, each using only those above it:
 * ``excerpt`` ``links`` ``labels`` ``qr`` ``timeline`` ``display``: pieces of text, addresses, words and
   values on a page; codes that lead back from paper; the days of a record on a line.
 * ``headers`` ``guard`` ``logs``: what every answer carries; who asks how often; what is written down.
+* ``metrics``: what is counted, without words of anybody's.
 * ``charts`` ``downloads``: figures as shapes, and as files.
 * ``services``: settings, clock, kinds, register and index of one application.
 * ``views`` ``freshness`` ``errors``: answers from templates; what a browser may keep; refusals.
@@ -14,5 +15,5 @@ The modules in import order, each using only those above it:
 * ``understood`` ``suggestions`` ``limited``: numbers in words; names to complete; search without an index.
 * ``pages``: one blueprint a subject.
 * ``app`` ``wsgi``: the application.
-* ``companion`` ``serve`` ``cli``: the process beside it, and ``credit-site``.
+* ``exporter`` ``companion`` ``serve`` ``cli``: the processes beside it, and ``credit-site``.
 """

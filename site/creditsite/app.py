@@ -14,7 +14,7 @@ from flask import Flask, g
 from creditindex import opening
 from creditregister.clock import SystemClock
 from creditregister.settings import shipped
-from creditsite import errors, headers, logs, services, views
+from creditsite import errors, headers, logs, metrics, services, views
 from creditsite.guard import limiter, policy
 from creditsite.pages import (
     about,
@@ -113,6 +113,7 @@ def _assemble(
     app.before_request(_begin)
     headers.install(app)
     logs.install(app)
+    metrics.install(app)
     errors.install(app)
 
 

@@ -25,13 +25,17 @@ def main() -> None:
 )
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that answer; by default one a core.")
 @click.option("--behind-proxy", is_flag=True, help="A reverse proxy stands before the site (TLS, buffering).")
-def serve(*, host: str, port: int, workers: int | None, behind_proxy: bool) -> None:
+@click.option(
+    "--pages-only", is_flag=True, help="Leave index and signing to a `creditsite.companion` elsewhere."
+)
+def serve(*, host: str, port: int, workers: int | None, behind_proxy: bool, pages_only: bool) -> None:
     """Serve the site and keep its index up to date, until told to stop."""
-    address = serving.Address(host, port, behind_proxy)
-    serving.refuse(setting_files.load(), address)
+    address, settings = serving.Address(host, port, behind_proxy), setting_files.load()
+    serving.refuse(settings, address)
     logs.configure()
     click.echo(f"The site is on http://{host}:{port}/ - stop it with Ctrl-C.")
-    sys.exit(serving.Supervisor(serving.command(address, workers or serving.default_workers())).run())
+    workers = workers or serving.default_workers()
+    sys.exit(serving.serve(settings, address, workers, pages_only=pages_only))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """``credit-site serve``: site and follower in one command, watched over by this process (DESIGN 6).
 
-Two children: gunicorn with the site, and the companion (index follower, checkpoint). If gunicorn ends, all
-ends; if the companion ends, it is started again after a pause, since pages go on without it. SIGTERM or
-Ctrl-C ends both. Production runs the two by its own means, with the same configuration file.
+Children: gunicorn with the site, the companion (index follower, checkpoint), and the exporter of ``/metrics``
+where a port is set. If gunicorn ends, all ends; another one is started again after a pause, since pages go on
+without it. SIGTERM or Ctrl-C ends all. Production runs the companion by its own means (``--pages-only``).
 """
 
 from __future__ import annotations
@@ -11,21 +11,24 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from prometheus_client.multiprocess import mark_process_dead
 
 from creditregister import settings as setting_files
 from creditregister.errors import CreditError
 from creditregister.settings import shipped
 from creditregister.store import Store
+from creditsite import metrics
 from creditsite.guard import counters, limiter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from creditregister.settings import Settings
 
@@ -116,12 +119,29 @@ def command(address: Address, workers: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "--config", config, *options, "creditsite.wsgi:app"]
 
 
+def serve(settings: Settings, address: Address, workers: int, *, pages_only: bool) -> int:
+    """Serve until told to stop; the exit code."""
+    companion = {} if pages_only else {"companion": (sys.executable, "-m", "creditsite.companion")}
+    if not settings.metrics.port:
+        return Supervisor(command(address, workers), companion).run()
+    exporter = {"exporter": (sys.executable, "-m", "creditsite.exporter")}
+    with tempfile.TemporaryDirectory(prefix="credit-counts-") as counts:
+        return Supervisor(command(address, workers), {**companion, **exporter}, counts).run()
+
+
+def forget_worker(_server: object, worker: Any) -> None:  # noqa: ANN401 -- gunicorn's own
+    """What a worker that ended counted stays; what it held at the moment does not."""
+    if os.environ.get(metrics.FOLDER):
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call] # the library's own
+
+
 @dataclass
 class Supervisor:
     """Starts the children, watches them, ends them."""
 
     site: Sequence[str]
-    companion: Sequence[str] = (sys.executable, "-m", "creditsite.companion")
+    beside: Mapping[str, Sequence[str]]
+    counts: str = ""
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _stopping: bool = False
 
@@ -129,20 +149,22 @@ class Supervisor:
         """Watch until told to stop or until the site ends; the exit code of the site."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        self._start("companion", self.companion)
-        self._start("site", self.site)
-        again = 0.0
+        for name, arguments in (*self.beside.items(), ("site", self.site)):
+            self._start(name, arguments)
+        again = dict.fromkeys(self.beside, 0.0)
         while not self._stopping and self._children["site"].poll() is None:
-            if self._children["companion"].poll() is not None and time.monotonic() >= again:
-                log.error("companion ended", code=self._children["companion"].returncode)
-                again = time.monotonic() + PAUSE
-                self._start("companion", self.companion)
+            for name, arguments in self.beside.items():
+                if self._children[name].poll() is not None and time.monotonic() >= again[name]:
+                    log.error("%s ended", name, code=self._children[name].returncode)
+                    again[name] = time.monotonic() + PAUSE
+                    self._start(name, arguments)
             time.sleep(LOOK)
         return self._end()
 
     def _start(self, name: str, arguments: Sequence[str]) -> None:
         # A session of its own: Ctrl-C reaches this process alone, which then ends the children in order.
-        self._children[name] = subprocess.Popen(list(arguments), start_new_session=True)
+        environment = {**os.environ, metrics.FOLDER: self.counts} if self.counts else None
+        self._children[name] = subprocess.Popen(list(arguments), start_new_session=True, env=environment)
 
     def _stop(self, *_: object) -> None:
         self._stopping = True
@@ -150,12 +172,11 @@ class Supervisor:
     def _end(self) -> int:
         """End the site first, so that nobody reads what is no longer followed."""
         deadline = time.monotonic() + GRACE
-        for name in ("site", "companion"):
-            child = self._children[name]
+        children = [self._children[name] for name in ("site", *self.beside)]
+        for child in children:
             if child.poll() is None:
                 child.terminate()
-        for name in ("site", "companion"):
-            child = self._children[name]
+        for child in children:
             try:
                 child.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:

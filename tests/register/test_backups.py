@@ -13,7 +13,17 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from creditregister import backups, changesfeed, checkpoint, people, proof, publication, records, restoring
+from creditregister import (
+    backups,
+    changesfeed,
+    checkpoint,
+    erasure,
+    people,
+    proof,
+    publication,
+    records,
+    restoring,
+)
 from creditregister import keys as key_files
 from creditregister.backups import BackupError
 from creditregister.checkpoint import CheckpointError
@@ -23,8 +33,8 @@ from creditregister.keys import KeyFileError
 from creditregister.moving import MoveError
 from creditregister.opening import Register, initialise, open_register
 from creditregister.publication import Author
-from creditregister.restoring import RestoreError
-from creditregister.schema import record
+from creditregister.restoring import Outside, RestoreError
+from creditregister.schema import record, record_version
 from creditregister.settings import load
 from support import killed_copy, registers
 from support.registers import NOON, deliver, make_register, row
@@ -45,6 +55,7 @@ class Lost:
     pages: tuple[Path, ...]
     keys: Path
     ids: dict[int, str]
+    gone: Path | None = None
 
 
 def silent(_table: str, _rows: int) -> None:
@@ -100,7 +111,8 @@ def fresh(folder: Path, lost: Lost) -> Register:
 
 
 def restore(register: Register, lost: Lost, pages: Sequence[Path] = (), *, accept: bool = False) -> Any:
-    return restoring.restore(register, lost.folder, lost.checkpoint, pages, silent, accept_loss=accept)
+    outside = Outside(lost.checkpoint, tuple(pages), lost.gone)
+    return restoring.restore(register, lost.folder, outside, silent, accept_loss=accept)
 
 
 def public_numbers(register: Register) -> set[int]:
@@ -166,6 +178,36 @@ def test_a_restore_never_rolls_the_log_back(tmp_path: Path) -> None:
     assert kept.read_text() == lost.checkpoint.read_text()
 
 
+def test_persons_withdrawn_and_what_was_erased_after_the_backup_stay_so(tmp_path: Path) -> None:
+    """The feed never names persons, and says nothing of erasing: the list of what is gone does."""
+    register = make_register(tmp_path / "lost")
+    person = replace(row(1, klass="person", name="云泽某", code=""), number="示例号码")
+    deliver(register, [person, *(row(n) for n in range(2, 6))])
+    backups.back_up(register, tmp_path / "backup", silent)
+    withdraw(register, 1)
+    withdraw(register, 2)
+    with register.store.write() as connection:
+        erasure.erase(connection, [3], erasure.Act("个人信息保护法第四十七条", "甲、乙", NOON))
+    publish_log(register)
+    (tmp_path / "gone").write_text("\n".join(restoring.gone(register.store)) + "\n")
+    place = checkpoint.path(register.settings)
+    lost = Lost(tmp_path / "backup", place, (), key_files.folder(register.settings), {}, tmp_path / "gone")
+    back = fresh(tmp_path, lost)
+    done = restore(back, lost, accept=True)
+    assert (done.lost, done.withdrawn, done.erased, done.persons) == (3, 2, 1, 0)
+    with back.store.read() as connection:
+        content = dict(connection.execute(select(record_version.c.n, record_version.c.content)).all())
+        states = dict(connection.execute(select(record.c.n, record.c.state)).all())
+    assert states == {1: "ended", 2: "ended", 3: "ended", 4: "public", 5: "public"}
+    assert content[3] == ""
+    assert sorted(restoring.gone(back.store)) == sorted(restoring.gone(register.store))
+    (tmp_path / "gone").write_text("withdrawn nobody\n")
+    other = open_register(back.settings.model_copy(update={"data": tmp_path / "x", "database_url": None}))
+    shutil.copytree(lost.keys, tmp_path / "x" / "keys")
+    with pytest.raises(RestoreError, match="gone line 1"):
+        restore(other, lost, accept=True)
+
+
 def test_what_was_signed_on_this_machine_counts_too(tmp_path: Path) -> None:
     """The outside checkpoint is old, but the data folder survived: its word is heard."""
     lost = lost_register(tmp_path, later=True)
@@ -188,7 +230,7 @@ def test_a_second_loss_begins_a_third_log(tmp_path: Path) -> None:
     shutil.copyfile(checkpoint.path(register.settings), lost.checkpoint)
     (tmp_path / "third").mkdir()
     third = fresh(tmp_path / "third", lost)
-    done = restoring.restore(third, tmp_path / "again", lost.checkpoint, [], silent, accept_loss=True)
+    done = restoring.restore(third, tmp_path / "again", Outside(lost.checkpoint), silent, accept_loss=True)
     assert done.origin.endswith("/restored-2")
 
 

@@ -31,7 +31,7 @@ def main() -> None:
     if what == "backup":
         backups.back_up(register, Path(folder), told)
     else:
-        restoring.restore(register, Path(folder), Path(rest[0]), [], told, accept_loss=False)
+        restoring.restore(register, Path(folder), restoring.Outside(Path(rest[0])), told, accept_loss=False)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import pytest
 REMEDIES = {
     "browser": "install Chromium (Debian: apt install chromium) or name it in CREDIT_TEST_CHROMIUM",
     "elasticsearch": "start Elasticsearch 9 and name it in CREDIT_TEST_ELASTICSEARCH_URL",
+    "nginx": "install nginx (Debian: apt install nginx)",
+    "systemd": "install systemd (Debian: apt install systemd)",
     "postgresql": "start PostgreSQL and name a database in CREDIT_TEST_DATABASE_URL",
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -56,3 +58,8 @@ def chromium() -> str:
 def url(what: str, variable: str) -> str:
     """The address of a server that a test may use; ends the test where none is named."""
     return os.environ.get(variable) or missing(what)
+
+
+def command(what: str, name: str) -> str:
+    """The path of a program; ends the test where it is not installed."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin") or missing(what)

@@ -66,28 +66,49 @@ def backup(folder: Path, *, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A page of the changes feed, as re-users fetched it; as often as there are pages.",
 )
+@click.option(
+    "--gone",
+    "gone_list",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The list that `credit-register gone` wrote last.",
+)
 @click.option("--accept-loss", is_flag=True, help="Begin a new log where entries of the old one are lost.")
 @json_option
 def restore(
-    folder: Path, checkpoint: Path, changes: tuple[Path, ...], *, accept_loss: bool, as_json: bool
+    folder: Path,
+    checkpoint: Path,
+    changes: tuple[Path, ...],
+    gone_list: Path | None,
+    *,
+    accept_loss: bool,
+    as_json: bool,
 ) -> None:
     """Bring the register back from DIR, into an empty database, with its own keys in place.
 
     What was withdrawn since is withdrawn again before anything can be shown; nothing smaller than the
     checkpoint is ever signed. Then make the index anew: credit-index rebuild.
     """
-    register = open_register()
-    done = restoring.restore(register, folder, checkpoint, changes, _told, accept_loss=accept_loss)
+    register, outside = open_register(), restoring.Outside(checkpoint, changes, gone_list)
+    done = restoring.restore(register, folder, outside, _told, accept_loss=accept_loss)
     lines = [
         f"Restored: {done.size} entries of the log {done.origin}; {done.withdrawn} records withdrawn again."
     ]
     if done.lost:
         lines.append(f"{done.lost} entries are lost: this is a new log. Tell its readers, and why.")
         lines.append(f"{len(done.outdated)} records show an older version: let their units deliver again.")
-        lines.append(
-            f"{done.persons} records of natural persons are public; the feed does not name them: check."
-        )
+        lines.append(f"{done.erased} records erased again.")
+        lines.append(f"{done.persons} records of persons are public of which only --gone could tell: check.")
     say(asdict(done), "\n".join([*lines, "Now run `credit-index rebuild`."]), as_json=as_json)
+
+
+@click.command()
+def gone() -> None:
+    """Print every record that was withdrawn or erased, a line each, for `restore --gone`.
+
+    It holds ids only, but natural persons' too: not for the public. Keep it outside, fresher than backups.
+    """
+    for line in restoring.gone(open_register().store):
+        click.echo(line)
 
 
 def _told(table: str, rows: int) -> None:

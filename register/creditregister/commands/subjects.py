@@ -10,6 +10,7 @@ from creditregister import identities, records, staff, subjects, traders
 from creditregister.commands.group import json_option, say
 from creditregister.opening import open_register
 from creditregister.publication import Author
+from creditregister.store import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,7 @@ def show(code: str, *, as_json: bool) -> None:
 def rename(code: str, name: str, *, since: datetime, reason: str, who: str, as_json: bool) -> None:
     """Let the subject with CODE bear NAME; its earlier name becomes a former name 曾用名."""
     register = open_register()
-    with register.store.write() as connection:
+    with register.store.write(Turn.WHOLE) as connection:
         done = identities.rename(
             connection,
             code,
@@ -81,7 +82,7 @@ def rename(code: str, name: str, *, since: datetime, reason: str, who: str, as_j
 def merge(code: str, into: str, *, reason: str, who: str, as_json: bool) -> None:
     """Make the subject with CODE one with the subject with INTO, whose page remains."""
     register = open_register()
-    with register.store.write() as connection:
+    with register.store.write(Turn.WHOLE) as connection:
         done = identities.merge(connection, code, into, _author(connection, register, "merge", who, reason))
     _tell(done, as_json=as_json)
 
@@ -92,7 +93,7 @@ def merge(code: str, into: str, *, reason: str, who: str, as_json: bool) -> None
 def undo(decision: int, *, reason: str, who: str, as_json: bool) -> None:
     """Part the two subjects that DECISION (see `show`) merged."""
     register = open_register()
-    with register.store.write() as connection:
+    with register.store.write(Turn.WHOLE) as connection:
         done = identities.undo(connection, decision, _author(connection, register, "undo", who, reason))
     _tell(done, as_json=as_json)
 
@@ -103,7 +104,7 @@ def undo(decision: int, *, reason: str, who: str, as_json: bool) -> None:
 def person(code: str, *, reason: str, who: str, as_json: bool) -> None:
     """Treat the individual business with CODE as its operator, a person: nothing of it stays public."""
     register = open_register()
-    with register.store.write() as connection:
+    with register.store.write(Turn.WHOLE) as connection:
         of = identities.known(connection, code)
         author = _author(connection, register, "person", who, reason)
         count = len(traders.become_person(connection, register.keys, of, author))
