@@ -3,8 +3,8 @@
 The modules in import order, each using only those above it:
 
 * ``typed`` ``privacy`` ``language``: what people type; what is never repeated; Chinese and English.
-* ``excerpt`` ``links`` ``labels`` ``qr`` ``timeline`` ``display``: pieces of text, addresses, words and
-  values on a page; codes that lead back from paper; the days of a record on a line.
+* ``excerpt`` ``links`` ``labels`` ``ics`` ``qr`` ``timeline`` ``display``: pieces of text, addresses, words
+  and values on a page; a record's days in a calendar and on a line; codes that lead back from paper.
 * ``headers`` ``guard`` ``logs``: what every answer carries; who asks how often; what is written down.
 * ``metrics``: what is counted, without words of anybody's.
 * ``charts`` ``downloads``: figures as shapes, and as files.

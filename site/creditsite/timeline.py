@@ -58,10 +58,13 @@ class Timeline:
 
 def timeline(record: Published, window: Window, today: date) -> Timeline:
     """The days of a public record that its readers ask for."""
-    days = _days(record, window, today)
+    return _drawn(_days(record, window, today), today, ends=window.last_shown is not None)
+
+
+def _drawn(days: dict[str, date], today: date, *, ends: bool) -> Timeline:
+    """The days on their line, and today among them."""
     first = min([*days.values(), today])
     last = max([*days.values(), today])
-    ends = window.last_shown is not None
     span = max(1, (last - first + timedelta(days=0 if ends else _OPEN_DAYS)).days)
 
     def place(day: date) -> str:
@@ -72,14 +75,28 @@ def timeline(record: Published, window: Window, today: date) -> Timeline:
     return Timeline(tuple(sorted(points, key=lambda point: point.day)), place(today), ends)
 
 
+def simulated(decided: date, window: Window, today: date) -> Timeline | None:
+    """The days of a record that nobody has delivered; none where it would not be shown at all."""
+    if window.shown_from is None:
+        return None
+    days = {"decided": decided} | _of_window(window, decided)
+    return _drawn(days, today, ends=window.last_shown is not None)
+
+
 def _days(record: Published, window: Window, today: date) -> dict[str, date]:
     published = civil(record.published_at)
     decided = date.fromisoformat(record.decided) if record.decided else None
     found = {
         "decided": decided,
-        "begins": window.shown_from if window.shown_from != decided else None,
         # On a rehearsed day the real moment of publication may still be to come.
         "published": published if published <= today else None,
+    }
+    return {name: day for name, day in found.items() if day is not None} | _of_window(window, decided)
+
+
+def _of_window(window: Window, decided: date | None) -> dict[str, date]:
+    found = {
+        "begins": window.shown_from if window.shown_from != decided else None,
         "minimum": window.min_end if window.min_end != window.earliest_repair else None,
         "repair": window.earliest_repair,
         "held" if window.last_shown != window.max_end else "end": window.last_shown,

@@ -37,7 +37,7 @@ from creditregister.restoring import Outside, RestoreError
 from creditregister.schema import record, record_version
 from creditregister.settings import load
 from support import killed_copy, registers
-from support.registers import NOON, deliver, make_register, row
+from support.registers import NOON, content, deliver, make_register, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ def lost_register(folder: Path, *, later: bool) -> Lost:
     if later:
         withdraw(register, 2)
         withdraw(register, 3)
-        deliver(register, [row(4, content='{"facts":"更正"}')])
+        deliver(register, [row(4, content=content(facts="更正"))])
         deliver(register, [row(99)])
     publish_log(register)
     outside = folder / "outside"

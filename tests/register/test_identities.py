@@ -14,7 +14,7 @@ from creditregister.delivered import Outcome
 from creditregister.identities import SubjectError
 from creditregister.publication import Author
 from creditregister.schema import row_problem, subject_name
-from support.registers import NOON, UNIT, deliver, make_register, row
+from support.registers import NOON, UNIT, content, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,7 +138,7 @@ def test_an_unknown_code_is_a_sentence(register: Register) -> None:
 def test_a_correction_by_a_name_source_renames_when_it_is_carried_out(register: Register) -> None:
     first = replace(row(1, name=OLD, code=LAKE), decided="2025-01-01")
     assert deliver(register, [first], unit=REGISTRY) == [A]
-    corrected = replace(first, name=NEW, decided="2025-02-01", content='{"facts":"更正"}')
+    corrected = replace(first, name=NEW, decided="2025-02-01", content=content(facts="更正"))
     assert deliver(register, [corrected], unit=REGISTRY) == [U]
     assert names(register) == (NEW, [(OLD, "2025-02-01")])
 
@@ -205,7 +205,7 @@ def test_the_same_record_under_a_later_code_is_the_same_record(register: Registe
     """With a document its number leads there; without one (a listing by day) the other codes do."""
     first = row(1, name=OLD, code="", codes={"registration": REGISTERED}, document=document)
     later = row(1, name=OLD, codes={"registration": REGISTERED, "unified": LAKE}, document=document)
-    later = replace(later, content='{"facts":"同一文书"}')
+    later = replace(later, content=content(facts="同一文书"))
     deliver(register, [first])
     assert deliver(register, [later]) == [U]
     assert deliver(register, [later]) == [S]
@@ -369,7 +369,7 @@ def test_a_withdrawn_record_of_such_a_business_is_404_as_if_never(register: Regi
     deliver(register, [shop(1)])
     with register.store.read() as connection:
         (item,) = records.scan(connection, 0, 9)
-    deliver(register, [shop(1, revoked=True, content='{"subject_name":"x"}')])
+    deliver(register, [shop(1, revoked=True, content=content(subject_name="x"))])
     deliver(register, [shop(2, klass="person")])
     with register.store.read() as connection:
         assert records.standing(connection, item.id, TODAY).state == "unknown"

@@ -18,7 +18,7 @@ from creditregister.schema import meta, metadata, unit
 from creditregister.settings import load
 from creditregister.store import Store, StoreError
 from support import registers
-from support.registers import NOON, deliver, make_register, row
+from support.registers import NOON, content, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def filled(folder: Path) -> Register:
         connection.execute(unit.update().where(unit.c.name == "甲局").values(superior_id=last))
     deliver(register, [row(n) for n in range(1, 400)])
     person = replace(row(900, name="云泽某", code=""), klass="person", number="示例", secrets={"id": "示例"})
-    deliver(register, [row(1, content='{"facts":"更正"}'), person])
+    deliver(register, [row(1, content=content(facts="更正")), person])
     return register
 
 
@@ -90,7 +90,7 @@ def test_only_the_new_one_goes_on(tmp_path: Path, postgresql: Server) -> None:
         deliver(register, [row(5000)])
     assert proof.verify(register.store).count == 0
     moved = Register(register.settings, target, register.keys, register.clock)
-    assert deliver(moved, [row(5000), row(2), row(2, content='{"facts":"x"}')], unit="新局") != []
+    assert deliver(moved, [row(5000), row(2), row(2, content=content(facts="x"))], unit="新局") != []
     with pytest.raises(StoreError, match="was moved"):
         moving.move(register.store, other_store(tmp_path, "sqlite", postgresql), NOON, lambda *_: None)
 

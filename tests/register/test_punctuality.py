@@ -18,7 +18,7 @@ from creditregister.records import by_any_number
 from creditregister.schema import record, schedule
 from creditregister.tally import Tally
 from creditregister.text import canonical
-from support.registers import deliver, make_register, row
+from support.registers import content, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,10 +145,16 @@ def test_withdrawals_run_from_the_units_word_and_from_the_end_of_a_term(tmp_path
     author = Author("t", "t", midnight(date(2026, 5, 29)))
     at(register, date(2026, 5, 29))
     deliver(
-        register, [licence(1, revoked=True, content='{"x":"1"}')], kind="licence", received=date(2026, 5, 25)
+        register,
+        [licence(1, revoked=True, content=content(x="1"))],
+        kind="licence",
+        received=date(2026, 5, 25),
     )
     deliver(
-        register, [licence(2, revoked=True, content='{"x":"2"}')], kind="licence", received=date(2026, 5, 26)
+        register,
+        [licence(2, revoked=True, content=content(x="2"))],
+        kind="licence",
+        received=date(2026, 5, 26),
     )
     with register.store.write() as connection:
         connection.execute(update(record).where(record.c.n == 3).values(shown_until="2026-05-28"))

@@ -110,6 +110,7 @@ def books(draw: st.DrawFn) -> RuleBook:
                 id=f"s{place}",
                 label=Label("条例", "Regulation"),
                 law="条例",
+                source="test",
                 jurisdiction=draw(st.sampled_from(["national", "credit", "31", "37"])),
                 start=min(rule.start for rule in found),
                 until=max(rule.until for rule in found),

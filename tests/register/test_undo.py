@@ -19,7 +19,7 @@ from creditregister.release import ReleaseError
 from creditregister.schema import record
 from creditregister.undo import undo
 from creditregister.versions import histories, row_of
-from support.registers import NOON, deliver, make_register
+from support.registers import NOON, content, deliver, make_register
 from support.town import BODY, NOBODY, row, unified
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def test_what_a_batch_withdrew_is_shown_again(register: Register) -> None:
     before, known = facts(register), ids(register)
     deliver(
         register,
-        [replace(penalty(1), revoked=True, content='{"x":"1"}'), *map(penalty, range(2, 7))],
+        [replace(penalty(1), revoked=True, content=content(x="1")), *map(penalty, range(2, 7))],
         full=True,
     )
     assert len(facts(register)) == 5

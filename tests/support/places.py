@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from creditregister.records import Published
     from support.world import World
 
+#: The pages about the rules, which need no record.
+RULES = {
+    "rules": "/rules",
+    "English rules": "/en/rules",
+    "simulator": "/rules/simulate",
+    "simulated": "/rules/simulate?kind=penalty&grade=general&decided=2026-05-20",
+    "simulated and held": "/rules/simulate?kind=penalty&decided=2026-05-20",
+    "simulated wrongly": "/en/rules/simulate?kind=penalty&decided=soon",
+}
+
 
 def places(world: World) -> dict[str, str]:
     """Name of a kind of page → its address."""
@@ -59,6 +69,7 @@ def places(world: World) -> dict[str, str]:
         "English coverage": "/en/coverage",
         "statistics by unit": "/statistics?by=unit&kind=penalty",
         "English statistics": "/en/statistics?by=year",
+        **RULES,
         "people": "/people",
         "about": "/about",
         "help": "/help",

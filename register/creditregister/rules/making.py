@@ -33,6 +33,7 @@ def make_set(name: str, shape: SetShape) -> RuleSet:
         id=name,
         label=Label(shape.zh, shape.en),
         law=shape.law,
+        source=shape.source,
         jurisdiction=shape.jurisdiction,
         start=shape.begins,
         until=shape.until or FOR_GOOD,

@@ -125,6 +125,8 @@ class RuleSet:
     id: str
     label: Label
     law: str
+    #: Where its text is, from when it holds, what was not checked.
+    source: str
     jurisdiction: str
     start: date
     until: date

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, abort
 from creditregister import explanation, projection, punctuality, records, subjects
 from creditregister.clock import civil, iso
 from creditregister.text import fold
-from creditsite import freshness, headers, labels, services, timeline, views
+from creditsite import freshness, headers, ics, labels, services, timeline, views
 from creditsite.language import page
 
 if TYPE_CHECKING:
@@ -67,6 +67,33 @@ def data(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         return kept
     body = orjson.dumps(_twin(record, subject, lags), option=orjson.OPT_APPEND_NEWLINE)
     return headers.no_index(freshness.stamp(Response(body, mimetype="application/json"), tag))
+
+
+@page(blueprint, "/r/<id>.ics")
+def days(id: str) -> Response:  # noqa: A002 -- the name of the part of the address
+    """The days of a record that are still to come, for a calendar."""
+    own = services.current()
+    today, language = own.clock.today(), views.current_language()
+    with own.store.read() as connection:
+        standing = records.standing(connection, id, today)
+        record = standing.record
+        if standing.state != "public" or record is None or record.kind not in own.kinds:
+            return _gone(standing)
+    tag = freshness.of_record(record, "ics")
+    kept = freshness.unchanged(tag)
+    if kept is not None:
+        return kept
+    title = heading(own.kinds[record.kind], record.document, language)
+    line = timeline.timeline(record, record.term.window(today), today)
+    events = [
+        ics.Event(f"{record.id}-{point.name}", point.day, f"{point.label.text(language)}：{title}", title)
+        for point in line.points
+        if point.day >= today and point.name not in {"today", "published"}
+    ]
+    body = ics.calendar(title, events, record.published_at)
+    response = Response(body, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{record.id}.ics"'
+    return headers.no_index(freshness.stamp(response, tag))
 
 
 def subject_of(connection: Connection, record: Published) -> Subject | None:
