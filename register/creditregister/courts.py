@@ -35,8 +35,10 @@ PROVINCES = {
 }  # fmt: skip
 #: Their intermediate courts are numbered: 北京市第一中级人民法院.
 MUNICIPALITIES = frozenset("京津沪渝")
-#: A short form: of the Supreme Court, else a character (兵 and 军 too) with none, two or four digits.
-SHORT_FORM = rf"{SUPREME}|[{''.join(PROVINCES)}兵军](?:[0-9]{{4}}|[0-9]{{2}})?"
+#: Han characters, in a pattern.
+HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
+#: A short form: of the Supreme Court, of a high court, else any character with two or four digits.
+SHORT_FORM = rf"{SUPREME}|[{HAN}](?:[0-9]{{4}}|[0-9]{{2}})|[{''.join(PROVINCES)}兵军]"
 _PARTS = re.compile(r"(.)([0-9]{2})?([0-9]{2})?")
 _ORDINALS = "零一二三四五六七八九"
 _HEADINGS = (("code", "name"), ("法院", "法院名称"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from creditregister.courts import SHORT_FORM
+from creditregister.courts import HAN, SHORT_FORM
 from creditregister.text import fold
 
 #: Kinds of cases 类型代字 by what they say to a reader; the longest beginning of a kind that is known names
@@ -42,13 +42,12 @@ CASES = {
     "清申": ("强制清算申请审查", "application for liquidation"),
     "强清": ("强制清算", "compulsory liquidation"), "赔": ("国家赔偿", "state compensation"),
 }  # fmt: skip
-_HAN = r"\u3400-\u9fff\U00020000-\U0003ffff"
 _YEAR = r"(?:\((?P<year>(?:19|20)[0-9]{2})\)"
 _BARE = r"(?P<bare>(?:19|20)[0-9]{2})"
 _SERIAL = r"第?(?P<serial>[0-9]{1,9}(?:-[0-9]{1,4})?)"
-_PART = rf"(?P<part>之[{_HAN}0-9]{{1,3}})?"
-_CASE = re.compile(rf"{_YEAR}|{_BARE})(?P<court>{SHORT_FORM})(?P<kind>[{_HAN}]{{1,9}}?){_SERIAL}号?{_PART}")
-_OLD_CASE = re.compile(rf"{_YEAR})(?P<kind>[{_HAN}]{{1,9}}?){_SERIAL}号{_PART}")
+_PART = rf"(?P<part>之[{HAN}0-9]{{1,3}})?"
+_CASE = re.compile(rf"{_YEAR}|{_BARE})(?P<court>{SHORT_FORM})(?P<kind>[{HAN}]{{1,9}}?){_SERIAL}号?{_PART}")
+_OLD_CASE = re.compile(rf"{_YEAR})(?P<kind>[{HAN}]{{1,9}}?){_SERIAL}号{_PART}")
 _DOCUMENT = re.compile(rf"(?P<issuer>[^()]{{0,40}}){_YEAR})字?{_SERIAL}号?")
 #: Without brackets only 号 tells where the number ends, and that it is one.
 _BARE_DOCUMENT = re.compile(rf"(?P<issuer>[^()0-9]{{0,40}}){_BARE}年?{_SERIAL}号")

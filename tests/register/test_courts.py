@@ -56,6 +56,7 @@ def test_a_deployment_lists_its_own(tmp_path: Path, heading: str) -> None:
         ("short,long\n云72,云泽海事法院\n", "row 1"),
         ("code,name\n云72,\n", "row 2"),
         ("code,name\n云泽,云泽法院\n", "row 2"),
+        ("code,name\n泽,云泽法院\n", "row 2"),
     ],
 )
 def test_a_list_that_is_wrong_says_where(tmp_path: Path, text: str, where: str) -> None:

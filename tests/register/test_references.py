@@ -40,6 +40,7 @@ def test_one_case_however_it_is_written(text: str) -> None:
         ("(2024)赣破申2号", ("赣", "破申", "2", ""), "破产申请审查"),
         ("(2024)赣0102执某2号", ("赣0102", "执某", "2", ""), "执行"),
         ("(2026)云9901执7号", ("云9901", "执", "7", ""), "执行"),
+        ("(2025)泽0102执12号", ("泽0102", "执", "12", ""), "执行"),
     ],
 )
 def test_the_parts_of_a_case_number(text: str, parts: tuple[str, ...], case: str) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from stdnum.cn import ric, uscc
@@ -27,9 +28,12 @@ from creditindex.demo import (
 )
 from creditindex.demo.columns import COLUMNS
 from creditindex.demo.rows import Maker
-from creditregister import codes, kinds
+from creditregister import areas, codes, courts, kinds, references
 from creditregister.kinds.headings import normal_heading
 from creditregister.settings import shipped
+
+if TYPE_CHECKING:
+    from support.world import World
 
 TODAY = date(2026, 11, 24)
 SEED = 5
@@ -40,6 +44,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("demo")
     deliver.deliver(place, 600, SEED, TODAY)
     return place
+
+
+def test_case_numbers_name_the_demos_own_courts(folder: Path, world: World) -> None:
+    known = courts.load(world.settings, areas.load(world.settings))
+    rows = [
+        row
+        for path in folder.glob("*dishonest-debtor*.csv")
+        for row in csv.reader(
+            path.read_text("gb18030" if "gb18030" in path.name else "utf-8-sig").splitlines()
+        )
+    ]
+    cited = {
+        cell: row for row in rows for cell in row if re.fullmatch(r"[(（]\d{4}[)）]泽\d{4}执\d+号", cell)
+    }
+    assert cited
+    for text, row in cited.items():
+        number = references.parse(text)
+        assert isinstance(number, references.CaseNumber)
+        assert known.name(number.court) in row
 
 
 def test_the_same_seed_gives_the_same_files(folder: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
-from creditindex import opening
+from creditindex import opening, pinyin
 from creditindex.demo import numbers, people
 from creditindex.query import NameQuery, ask
 from creditregister import kinds, records
@@ -24,6 +24,7 @@ from creditregister.clock import FixedClock
 from creditregister.privacy import leak
 from creditregister.schema import record as record_table
 from creditregister.store import Store
+from creditregister.text import fold
 from support.site import NOON
 from support.visitors import Visitors
 from support.world import TODAY, serving
@@ -72,6 +73,15 @@ def test_no_search_finds_a_person_by_name(both: Visitors, names: list[str], addr
         assert "/r/" not in page, f"{name} is found"
         # The only place where the name stands is the box into which it was typed, and what repeats it.
         assert not GIVEN.search(page.replace(name, "")), name
+
+
+def test_no_suggestion_and_no_pinyin_leads_to_a_person(visitors: Visitors, names: list[str]) -> None:
+    for name in names:
+        letters = pinyin.spelt(fold(name))
+        for text in (name, name[-1], *letters.initials, letters.whole[0].replace("'", "")):
+            asked = quote(text)
+            said = visitors.text(f"/suggest.json?q={asked}") + visitors.text(f"/search?q={asked}&view=pinyin")
+            assert not GIVEN.search(said.replace(text, "")), text
 
 
 def test_no_search_answers_an_identity_number(both: Visitors, world: World) -> None:

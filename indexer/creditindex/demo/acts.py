@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from creditindex.demo import further, texts, units, words
-from creditindex.demo.places import PROVINCE, PROVINCE_SHORT, Place
+from creditindex.demo.places import PROVINCE, Place
 from creditindex.demo.rows import PERSON, Maker, Row
 from creditindex.demo.texts import pick
 
@@ -93,10 +93,9 @@ def _debtor(maker: Maker, made: Row, number: int, place: Place) -> None:
     rng, cells = maker.rng, made.cells
     court = units.court_of(place.city, place.district)
     year, serial = made.day.year, number + 1
-    court_mark = f"{PROVINCE_SHORT}{place.area[2:]}"
     left, right = "()" if rng.random() < 0.5 else "（）"
-    made.case = cells["case_number"] = f"{left}{year}{right}{court_mark}执{serial}号"
-    cells["basis_number"] = f"（{year - 1}）{court_mark}民初{serial + 300}号"
+    made.case = cells["case_number"] = f"{left}{year}{right}{place.court}执{serial}号"
+    cells["basis_number"] = f"（{year - 1}）{place.court}民初{serial + 300}号"
     cells.update(body=court, basis_body=court, province=PROVINCE, duty=_duty(rng))
     cells.update(performance=pick(rng, words.PERFORMANCES), conduct=pick(rng, words.DEBTOR_CASES))
     cells["filed"] = (made.day - timedelta(days=40)).isoformat()

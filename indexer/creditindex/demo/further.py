@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from creditindex.demo import numbers, people, subjects, texts, units, words
-from creditindex.demo.places import PROVINCE_SHORT
 from creditindex.demo.texts import pick
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def _body(maker: Maker, made: Row, number: int, place: Place) -> None:
     """Body and number of the document: a court with its case number, or an office."""
     if not maker.job.office:
         made.cells["body"] = units.court_of(place.city, place.district)
-        made.case = f"（{made.day.year}）{PROVINCE_SHORT}{place.area[2:]}民初{number + 1}号"
+        made.case = f"（{made.day.year}）{place.court}民初{number + 1}号"
         return
     mark = KINDS[maker.job.kind].get("mark", "")
     body, document_number = maker.document(mark, number, made.day, place)

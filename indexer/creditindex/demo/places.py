@@ -32,6 +32,11 @@ class Place:
         return self.city[:-1]
 
     @property
+    def court(self) -> str:
+        """The short form 法院代字 of its court."""
+        return f"{PROVINCE_SHORT}{self.area[len(AREA_PREFIX) :]}"
+
+    @property
     def full(self) -> str:
         """Province, city and district in one."""
         return f"{PROVINCE}{self.city}{self.district}"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from creditindex.demo.deliver import SCHEDULES, UNITS
 from creditindex.demo.places import PLACES, PROVINCE, PROVINCE_AREA
-from creditregister import areas, kinds, opening, schedules, units
+from creditindex.demo.units import court_of
+from creditregister import areas, courts, kinds, opening, schedules, units
 from creditregister.store import Store
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def ready(settings: Settings, clock: Clock, seed: int, records: int, folder: Pat
     """
     refuse_others(settings)
     mark(settings, clock, seed, records)
-    areas_file(settings)
+    places_files(settings)
     register = opening.open_register(settings, clock)
     try:
         opening.initialise(register, str(seed))
@@ -58,12 +59,15 @@ def ready(settings: Settings, clock: Clock, seed: int, records: int, folder: Pat
         register.store.close()
 
 
-def areas_file(settings: Settings) -> None:
-    """Name the invented places, so that pages show words instead of reserved codes."""
+def places_files(settings: Settings) -> None:
+    """Name the invented places and their courts, so that pages show words instead of reserved codes."""
     names = {PROVINCE_AREA[:2]: PROVINCE} | {place.city_area[:4]: place.city for place in PLACES}
     names |= {place.area: place.district for place in PLACES}
     lines = "".join(f"{code},{name}\n" for code, name in names.items())
     (settings.data / areas.FILE).write_text(f"code,name\n{lines}", encoding="utf-8")
+    seats = ((place.court, court_of(place.city, place.district)) for place in PLACES)
+    lines = "".join(f"{code},{name}\n" for code, name in seats)
+    (settings.data / courts.FILE).write_text(f"code,name\n{lines}", encoding="utf-8")
 
 
 def mark(settings: Settings, clock: Clock, seed: int, records: int) -> None:
