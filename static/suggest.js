@@ -2,24 +2,27 @@
 // Without this file, or when anything in it fails, the form is sent as it is.
 "use strict";
 
+const set = (node, attributes) => {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+};
+
 for (const input of document.querySelectorAll("input[data-suggest]")) {
-  const WAIT = 160; // milliseconds of rest after a key before the server is asked
+  // Milliseconds of rest after a key before the server is asked.
+  const WAIT = 160;
   const list = document.createElement("div");
   const status = document.createElement("p");
-  let options = [], active = -1, timer = 0, asking = null, composing = false;
+  let options = [], active = -1, timer = 0, asking = null;
 
   list.id = `${input.id}-list`;
   list.className = "suggest";
   list.hidden = true;
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.dataset.label);
+  set(list, { role: "listbox", "aria-label": input.dataset.label });
   status.className = "hidden";
-  status.setAttribute("role", "status");
-  input.type = "text"; // a search field may not be a combobox
-  input.setAttribute("role", "combobox");
-  input.setAttribute("aria-autocomplete", "list");
-  input.setAttribute("aria-controls", list.id);
-  input.setAttribute("aria-expanded", "false");
+  set(status, { role: "status" });
+  // A search field may not be a combobox.
+  input.type = "text";
+  set(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": false });
   input.parentElement.append(list);
   input.form.append(status);
 
@@ -27,18 +30,17 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     clearTimeout(timer);
     asking?.abort();
     list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
+    set(input, { "aria-expanded": false });
     choose(-1);
   };
 
   const choose = (place) => {
-    options[active]?.setAttribute("aria-selected", "false");
+    if (options[active]) set(options[active], { "aria-selected": false });
     active = place;
     const option = options[active];
     if (!option) { input.removeAttribute("aria-activedescendant"); return; }
-    option.setAttribute("aria-selected", "true");
-    option.scrollIntoView({ block: "nearest" });
-    input.setAttribute("aria-activedescendant", option.id);
+    set(option, { "aria-selected": true }).scrollIntoView({ block: "nearest" });
+    set(input, { "aria-activedescendant": option.id });
   };
 
   const text = (parent, pieces) => {
@@ -60,26 +62,17 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     choose(-1);
     options = [];
     list.replaceChildren(...groups.map((group, number) => {
-      const box = document.createElement("div");
-      const head = line("p", "label", group.label);
-      head.id = `${list.id}-${number}`;
-      head.setAttribute("role", "presentation");
-      box.setAttribute("role", "group");
-      box.setAttribute("aria-labelledby", head.id);
+      const id = `${list.id}-${number}`;
+      const box = set(document.createElement("div"), { role: "group", "aria-labelledby": id });
+      const head = set(line("p", "label", group.label), { id, role: "presentation" });
       box.append(head, ...group.options.map((each) => {
-        const option = document.createElement("div");
-        option.id = `${list.id}-option-${options.length}`;
-        option.setAttribute("role", "option");
-        option.setAttribute("aria-selected", "false");
-        option.dataset.href = each.href;
-        const name = line("span", "name", each.name);
-        name.lang = "zh-CN";
-        option.append(name);
+        const option = set(document.createElement("div"), {
+          id: `${id}-${options.length}`, role: "option", "aria-selected": false, "data-href": each.href,
+        });
+        option.append(set(line("span", "name", each.name), { lang: "zh-CN" }));
         if (each.former.length) {
-          const former = line("span", "former", each.former);
-          former.lang = "zh-CN";
-          former.prepend(input.dataset.former);
-          option.append(former);
+          option.append(set(line("span", "former", each.former), { lang: "zh-CN" }));
+          option.lastChild.prepend(input.dataset.former);
         }
         option.append(line("span", "code", each.code));
         options.push(option);
@@ -88,7 +81,7 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
       return box;
     }));
     list.hidden = options.length === 0;
-    input.setAttribute("aria-expanded", String(!list.hidden));
+    set(input, { "aria-expanded": !list.hidden });
     status.textContent = list.hidden ? "" : input.dataset.count.replace("0", options.length);
   };
 
@@ -104,17 +97,18 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
       const found = answer.ok ? (await answer.json()).groups : [];
       if (mine === asking && document.activeElement === input) show(found);
     } catch (error) {
-      if (error.name !== "AbortError") close(); // the server is away: the form still works
+      // The server is away: the form still works.
+      if (error.name !== "AbortError") close();
     }
   };
 
-  input.addEventListener("compositionstart", () => { composing = true; });
-  input.addEventListener("compositionend", () => { composing = false; later(); });
   const later = () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); };
-  input.addEventListener("input", () => { if (!composing) later(); });
+  // While an input method composes, the letters are not yet what is meant.
+  input.addEventListener("input", (event) => { if (!event.isComposing) later(); });
+  input.addEventListener("compositionend", later);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
-    if (composing || event.isComposing) return;
+    if (event.isComposing) return;
     if (event.key === "Escape" && !list.hidden) { event.preventDefault(); close(); return; }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -128,7 +122,8 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
       location.assign(options[active].dataset.href);
     }
   });
-  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+  // The box keeps the focus.
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option) location.assign(option.dataset.href);

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +65,11 @@ def test_our_syllables_are_those_of_the_dictionary() -> None:
         for each in readings.split()
     }
     assert own <= spelling.SYLLABLES
+
+
+def test_a_web_worker_loads_no_table_of_readings() -> None:
+    program = "import sys, creditsite.wsgi; sys.exit('pypinyin' in sys.modules or 'creditindex.pinyin' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 @given(st.lists(SYLLABLES, min_size=1, max_size=8), st.data())

@@ -169,6 +169,15 @@ def test_static_files_are_named_by_their_content(town: Town) -> None:
     assert again.response.data == b""
 
 
+@pytest.mark.parametrize("name", ["site.css", "suggest.js"])
+def test_a_file_is_served_without_comments_and_indentation_and_otherwise_whole(town: Town, name: str) -> None:
+    written = (shipped("static", services.__file__) / name).read_text("utf-8")
+    served = town.pages().get(f"/static/{name}").html
+    lines = [line.strip() for line in written.splitlines()]
+    kept = [line for line in lines if line and not line.startswith(("//", "/*"))]
+    assert [line for line in served.splitlines() if line] == kept
+
+
 def test_pages_are_light(town: Town) -> None:
     pages = town.pages()
     static = sum(path.stat().st_size for path in shipped("static", services.__file__).iterdir())

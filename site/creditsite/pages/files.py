@@ -7,6 +7,7 @@ next release at once. Nothing outside the shipped folder can be asked for: there
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -25,6 +26,8 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+#: Lines that are only a comment, and indentation: for those who read the files, not for those who load them.
+_FOR_PEOPLE = re.compile(rb"^[ \t]*(?://[^\n]*\n|/\*[^*]*\*/\s*\n)|^[ \t]+", re.MULTILINE)
 YEAR = "public, max-age=31536000, immutable"
 
 
@@ -74,4 +77,6 @@ def show(name: str) -> Response:
 
 def _read(path: Path) -> File:
     content = path.read_bytes()
+    if path.suffix in {".css", ".js"}:
+        content = _FOR_PEOPLE.sub(b"", content)
     return File(content, TYPES[path.suffix], hashlib.sha256(content).hexdigest()[:16])
