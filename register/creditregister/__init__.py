@@ -8,8 +8,8 @@ The modules in import order, each using only those above it:
 * ``courts`` ``references``: courts by their short forms 法院代字; case and document numbers 案号、文书号.
 * ``privacy``: masks, redaction, the leak scanner, who counts as a person.
 * ``kinds``: record kinds as data.
-* ``lawfiles`` ``daysoff`` ``calendar`` ``rules`` ``publicity``: law as data with dates; working days; rules;
-  those that bind this deployment, and the window that they give a record.
+* ``lawfiles`` ``daysoff`` ``calendar`` ``rules`` ``lists`` ``publicity``: law as data with dates; working
+  days; rules; lists; the rules that bind this deployment, and the window that they give a record.
 * ``projection``: what of a record may be shown, as canonical bytes.
 * ``schema`` ``databases`` ``store`` ``prepared``: tables; SQLite and PostgreSQL; transactions on either;
   statements that are compiled once.
@@ -23,6 +23,7 @@ The modules in import order, each using only those above it:
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
 * ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
 * ``reports`` ``punctuality`` ``coverage``: what came of what is owed; how long it took; the gaps.
+* ``listing`` ``bans``: entries of lists counted; who is barred from a field.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication`` ``nextversion``: the only module that changes what is public; what a next version keeps.
 * ``erasure`` ``retention``: what is destroyed for good; when its time is over.

@@ -18,6 +18,7 @@ from creditsite import errors, headers, logs, metrics, services, views
 from creditsite.guard import limiter, policy
 from creditsite.pages import (
     about,
+    bans,
     body,
     changes,
     coverage,
@@ -25,6 +26,7 @@ from creditsite.pages import (
     files,
     health,
     home,
+    lists,
     log,
     notice,
     people,
@@ -63,6 +65,8 @@ PAGES = (
     statistics,
     punctuality,
     coverage,
+    lists,
+    bans,
     about,
     log,
     changes,

@@ -19,7 +19,8 @@ from creditregister import areas as areas_module
 from creditregister import courts as courts_module
 from creditregister import keys as keys_module
 from creditregister import kinds as kinds_module
-from creditregister import publicity, statistics
+from creditregister import listing, publicity, statistics
+from creditregister import lists as lists_module
 from creditregister.punctuality import Measure
 from creditregister.settings import shipped
 from creditregister.store import Store
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from creditregister.courts import Courts
     from creditregister.keys import Keys
     from creditregister.kinds import Kinds
+    from creditregister.lists import Lists
     from creditregister.publicity import Law
     from creditregister.punctuality import Timed, Withdrawn
     from creditregister.settings import Settings
@@ -50,6 +52,7 @@ class Services:
     areas: Areas
     courts: Courts
     law: Law
+    lists: Lists
     release: str
     open_engine: Callable[[Settings], Engine]
     tally: Tally[Cell] = field(default_factory=statistics.tally)
@@ -71,6 +74,12 @@ class Services:
     def measure(self) -> Measure:
         """How punctuality is measured: the dated rules and the calendar."""
         return Measure(self.law.book, self.law.jurisdiction)
+
+    @property
+    def listed(self) -> Tally[listing.Entry]:
+        """How many entries each list has in public, as this process keeps it."""
+        made = self._once("listed", lambda: listing.tally(self.lists, self.kinds))
+        return cast("Tally[listing.Entry]", made)
 
     @property
     def times(self) -> tuple[Tally[Timed], Tally[Withdrawn]]:
@@ -109,15 +118,16 @@ def make(settings: Settings, clock: Clock, open_engine: Callable[[Settings], Eng
     """
     kinds, areas = kinds_module.load(), areas_module.load(settings)
     courts, law = courts_module.load(settings, areas), publicity.load(settings, kinds)
-    release = release_of(kinds, law.book.digest)
-    return Services(settings, clock, kinds, areas, courts, law, release, open_engine)
+    lists, release = lists_module.load(kinds=kinds), release_of(kinds, law.book.digest)
+    return Services(settings, clock, kinds, areas, courts, law, lists, release, open_engine)
 
 
 def release_of(kinds: Kinds, rules: str) -> str:
-    """What the pages are made of, in short: the package, templates, styles, kinds and rules."""
+    """What the pages are made of, in short: the package, templates, styles, kinds, lists and rules."""
     digest = hashlib.sha256(f"{package_version()}\n{kinds.digest}\n{rules}\n".encode())
-    for folder in ("templates", "static"):
-        for path in sorted(shipped(folder, __file__).rglob("*")):
+    folders = (shipped("templates", __file__), shipped("static", __file__), shipped("config") / "lists")
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
             if path.is_file():
                 digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

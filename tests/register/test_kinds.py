@@ -312,7 +312,8 @@ def test_the_date_of_publication_stands_in_for_that_of_listing() -> None:
         ("dishonest-debtor", {"performance": "part"}, "normal"),
         ("commitment", {"fulfilment": "overdue"}, "overdue"),
         ("commitment", {"fulfilment": "withdrawn"}, "revoked"),
-        ("serious-list", {"current_status": "ended"}, "expired"),
+        ("serious-list", {"current_status": "ended"}, "ended"),
+        ("serious-list", {"current_status": "pending"}, "pending"),
     ],
 )
 def test_states(kind: str, content: dict[str, str], state: str) -> None:

@@ -16,7 +16,7 @@ from creditindex.cli import main
 from creditindex.feeds.headings import Dictionary
 from creditindex.feeds.opened import open_table
 from creditindex.feeds.rows import Rows, Taken
-from creditregister import kinds
+from creditregister import kinds, lists
 from support.town import unified
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 6, 1)
 KINDS = kinds.load()
+LISTS = lists.load(kinds=KINDS)
 #: A whole penalty row under its headings; a test changes what it is about.
 PENALTY = {
     "行政相对人名称": "云泽市甲一食品有限公司",
@@ -112,7 +113,7 @@ def read(path: Path, kind: str = "", given: dict[str, str] | None = None, rows: 
     with path.open("rb", buffering=0) as file:
         dictionary = Dictionary(KINDS, kind, {})
         opened = open_table(file, path.stat().st_size, dictionary, given or {}, rows)
-        reading = Rows(opened.table, TODAY, epoch1904=opened.epoch1904, flaws=opened.flaws)
+        reading = Rows(opened.table, TODAY, LISTS, epoch1904=opened.epoch1904, flaws=opened.flaws)
         taken = [reading.take(number, cells) for number, cells in opened.rows if number > opened.table.row]
     return [each for each in taken if each.outcome not in ("blank", "aside")]
 

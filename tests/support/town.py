@@ -119,7 +119,7 @@ def make(folder: Path, today_ms: int = site.NOON) -> Town:
     return town
 
 
-def row(kind: str, number: int, name: str, code: str, **values: str) -> Delivered:
+def row(kind: str, number: int, name: str, code: str, **values: Any) -> Delivered:
     """A delivered row with the public bytes of the real projection."""
     klass = values.pop("klass", "organisation")
     secret, case = values.pop("secret", ""), values.pop("case", "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from creditindex.feeds.cells import Said
 from creditindex.feeds.headings import labels
 from creditregister import codes, dates, projection
+from creditregister.projection import first_day, last_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from creditindex.feeds.draft import Draft
     from creditindex.feeds.headings import Table
     from creditregister.kinds import Value
+    from creditregister.lists import Lists
 
 #: Fields that say when something ends; none may lie before the row's beginning.
 ENDS = ("valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to")
@@ -29,9 +31,10 @@ _REMEMBERED = 4096
 class Checks:
     """The checks of one table's rows; what depends on the table alone is worked out once."""
 
-    def __init__(self, table: Table, today: date) -> None:
-        """Prepare for rows of this table, read on this civil day."""
+    def __init__(self, table: Table, today: date, lists: Lists) -> None:
+        """Prepare for rows of this table, read on this civil day; ``lists`` are those that have a page."""
         kind = self._kind = table.kind
+        self._lists = lists
         self._today = today
         self._whole = frozenset(table.missing)
         self._must = frozenset(field.id for field in kind.fields if field.must)
@@ -47,6 +50,8 @@ class Checks:
         if not self._must.isdisjoint(content):
             self._scope(draft)
         self._dates(draft)
+        if self._kind.listed:
+            self._listing(draft)
         for name, label in self._bodies:
             value = content.get(name)
             said = _body_code(value) if isinstance(value, str) else None
@@ -64,6 +69,25 @@ class Checks:
             elif draft.bad.isdisjoint(group):
                 message = f"缺少必填的{labels(kind, group)}；请补填"
                 draft.tell(Said("refused", "required", message), group[0], "")
+
+    def _listing(self, draft: Draft) -> None:
+        """An entry of a list is published by known rules only, after notice, and not before its time."""
+        kind, content = self._kind, draft.content
+        by = kind.by_id.get(kind.listed_by)
+        for word in self._lists.without_page(kind, content):
+            entry = by.choice(word) if by else None
+            message = "没有写明是哪一份名单，无从公开其依据和程序，不得公示；请补填"
+            if word:
+                named = f"“{entry.label.zh if entry else word}”没有公开页（依据、标准、程序、异议、退出）"
+                message = f"{named}，名单不得公示；请先为该名单登记公开页（config/lists）"
+            draft.tell(Said("held", "list-page", message), kind.listed_by, by.label.zh if by else "")
+        if kind.state_of(content) == "pending":
+            said = Said("held", "pending", "是“待公示”，尚不公示；开始公示后请以“公示中”重新报送")
+            draft.tell(said, kind.state.field, kind.by_id[kind.state.field].label.zh)
+        notice, decided = content.get("notice_date"), kind.dated(content)[1]
+        if isinstance(notice, str) and first_day(notice) > (last_day(decided) or "9"):
+            said = Said("warned", "notice-late", f"{notice} 晚于认定日期 {decided}；认定前应当先告知，请核对")
+            draft.tell(said, "notice_date", kind.by_id["notice_date"].label.zh)
 
     def _scope(self, draft: Draft) -> None:
         for field in self._kind.forbidding(draft.content):

@@ -23,7 +23,7 @@ from creditindex.feeds.headings import Dictionary
 from creditindex.feeds.opened import Opened, open_table
 from creditindex.feeds.problems import FileRefusedError
 from creditindex.feeds.rows import Rows, Taken
-from creditregister import kinds
+from creditregister import kinds, lists
 
 #: Rows and bytes of a batch, whichever comes first.
 BATCH_ROWS = 500
@@ -85,12 +85,15 @@ def _place(error: Exception) -> str:
 
 
 def _read(job: dict[str, Any], out: BinaryIO) -> None:
-    dictionary = Dictionary(kinds.load(Path(job["kinds"])), job["kind"], job["dialect"], job["words"])
+    known = kinds.load(Path(job["kinds"]))
+    pages = lists.load(Path(job["lists"]), known)
+    dictionary = Dictionary(known, job["kind"], job["dialect"], job["words"])
     with os.fdopen(job["file"], "rb", buffering=0) as file:
         opened = open_table(file, job["size"], dictionary, job["given"], job["spreadsheet_rows"])
         rows = Rows(
             opened.table,
             date.fromisoformat(job["today"]),
+            pages,
             epoch1904=opened.epoch1904,
             flaws=opened.flaws,
             issued=frozenset(job["issued"]),

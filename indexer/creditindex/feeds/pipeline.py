@@ -239,6 +239,7 @@ class _Loading:
         return {
             "size": size,
             "kinds": str(shipped("config") / "kinds"),
+            "lists": str(shipped("config") / "lists"),
             "kind": self._options.kind,
             "dialect": dict(self._options.dialect),
             "words": {name: dict(words) for name, words in self._options.words.items()},

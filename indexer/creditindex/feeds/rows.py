@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from creditindex.feeds.headings import Table
     from creditindex.feeds.workbook import Cell
     from creditregister.kinds import Field, Value
+    from creditregister.lists import Lists
 
 _FIELD_OF_CODE = {kind: name for name, kind in CODE_FIELDS.items()}
 _IDENTITY = "identity_number"
@@ -71,6 +72,7 @@ class Rows:
         self,
         table: Table,
         today: date,
+        lists: Lists,
         *,
         epoch1904: bool = False,
         flaws: Mapping[tuple[int, int], str] | None = None,
@@ -81,6 +83,7 @@ class Rows:
         Args:
             table: headings that were understood, with what ``--with`` says.
             today: the civil date in Shanghai; later dates of decision are refused.
+            lists: the lists that have a page; an entry of another one waits.
             epoch1904: how bare numbers in date columns count.
             flaws: (row, column) from 1 of cells that only look empty.
             issued: codes that fail their check and were confirmed.
@@ -95,7 +98,7 @@ class Rows:
         self._issued = issued
         self._seen = Seen()
         self.asides = Asides(table)
-        self._checks = Checks(table, today)
+        self._checks = Checks(table, today, lists)
         self._seals = Seals(table.kind)
         self._headings = [column.heading for column in table.columns]
         used = [(column, column.field) for column in table.columns if column.field is not None]

@@ -137,6 +137,8 @@ class KindShape(Shape):
     reference: NoFieldId = ""
     ignored: tuple[Text, ...] = ()
     tells: tuple[Text, ...] = ()
+    listed: bool = False
+    listed_by: NoFieldId = ""
     catalogue: CatalogueShape
     titles: Annotated[tuple[LabelShape, ...], Field(min_length=1)]
     state: StateShape = StateShape()

@@ -40,7 +40,9 @@ Visibility = Literal["shown", "masked", "hidden"]
 SearchRole = Literal["", "title", "number", "text"]
 Sign = Literal["positive", "neutral", "negative"]
 Withheld = Literal["", "person", "consent", "few"]
-State = Literal["normal", "disputed", "expired", "fulfilled", "overdue", "other", "ended", "revoked"]
+State = Literal[
+    "normal", "disputed", "expired", "fulfilled", "overdue", "other", "pending", "ended", "revoked"
+]
 
 #: A value of a record's content: text (also of dates, amounts, ``yes`` and ``no``), or codes of ``choices``.
 Value = str | list[str]
@@ -155,7 +157,8 @@ class Kind:
     ``date`` starts the publicity clock; ``date_fallback`` stands in, marked, where the date is missing.
     ``required`` are groups of fields of which each row must bring one; ``persons`` says whether records about
     natural persons are found by exact look-up or never shown, ``consent`` names the flag without whose yes
-    they are not shown either; ``common`` holds the normalised headings that every kind has.
+    they are not shown either; ``common`` holds the normalised headings that every kind has. ``listed``: its
+    records stand on a list 名单, and ``listed_by`` names the field that says on which (``lists``).
     """
 
     id: str
@@ -181,6 +184,8 @@ class Kind:
     common: frozenset[str] = frozenset()
     consent: str = ""
     signs: SignRule = SignRule()
+    listed: bool = False
+    listed_by: str = ""
 
     @cached_property
     def by_id(self) -> Mapping[str, Field]:
