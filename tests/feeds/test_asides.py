@@ -81,6 +81,17 @@ def test_lines_of_one_cell_below_a_note_belong_to_it() -> None:
     assert found.notes() == ["第 9、10 行是附注，不是数据，未收录（共 2 行）。"]
 
 
+def test_a_page_after_the_other_is_summed_up() -> None:
+    found = asides()
+    for number in range(100, 5_000):
+        assert found.skips(number, ["小计"])
+    (note,) = found.notes()
+    assert (
+        note
+        == "第 100、101、102、103、104、105、106、107、108、109 行等是合计，不是数据，未收录（共 4900 行）。"
+    )
+
+
 @given(name=st.text(min_size=1).filter(lambda text: text.strip()), first=st.text(), facts=st.text())
 def test_a_row_with_name_and_date_is_never_passed_over_as_a_note(name: str, first: str, facts: str) -> None:
     found = asides()

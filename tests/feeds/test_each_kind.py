@@ -42,6 +42,8 @@ def cell(kind: Kind, entry: Field) -> str:
         "unified_code": unified(kind.number),
         kind.reference: f"云示〔2026〕{kind.number}号",
         kind.date: "2026-05-10",
+        # What is minor is not published.
+        "severity": "严重",
     }
     if entry.id in EMPTY or (entry.type == "code" and entry.id not in told):
         return ""

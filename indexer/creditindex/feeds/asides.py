@@ -8,6 +8,7 @@ summary; it is counted nowhere. Whatever might be a record, however incomplete, 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from creditindex.feeds.cells import plain
@@ -49,7 +50,8 @@ class Asides:
         written = {normal_heading(column.heading) for column in table.columns}
         self._headings = written | {word for word, name in self._index.items() if name == SUBJECT_NAME}
         self._ended = False
-        self._found: dict[str, list[int]] = {}
+        self._found: dict[str, list[int]] = {}  # the first of each sort
+        self._counts: Counter[str] = Counter()
 
     def _place(self, name: str) -> int:
         """The column of a field; -1 for none."""
@@ -59,14 +61,16 @@ class Asides:
         """Whether a row that is not blank is no row of the table; if so it is noted."""
         what = self._what(number, cells)
         if what:
-            self._found.setdefault(what, []).append(number)
+            self._counts[what] += 1
+            if self._counts[what] <= _LISTED:
+                self._found.setdefault(what, []).append(number)
         return bool(what)
 
     def notes(self) -> list[str]:
         """What was passed over, for the summary; no word of it, since clerks stand there with names."""
         return [
-            f"第 {'、'.join(map(str, rows[:_LISTED]))} 行{'等' if len(rows) > _LISTED else ''}"
-            f"是{_WORDS[what]}，不是数据，未收录（共 {len(rows)} 行）。"
+            f"第 {'、'.join(map(str, rows))} 行{'等' if self._counts[what] > _LISTED else ''}"
+            f"是{_WORDS[what]}，不是数据，未收录（共 {self._counts[what]} 行）。"
             for what, rows in self._found.items()
         ]
 
@@ -74,7 +78,7 @@ class Asides:
         name = self._text(cells, self._name)
         if name.casefold() in self._headings and self._is_head(cells):
             return "head"
-        if number == self._first and self._counts(cells):
+        if number == self._first and self._numbered(cells):
             return "numbers"
         first = next((cell for cell in cells if cell != ""), "")
         if not isinstance(first, str) or not (self._ended or first.lstrip()[:1] in _BEGINS):
@@ -107,7 +111,7 @@ class Asides:
         )
         return same * 2 >= len(filled)
 
-    def _counts(self, cells: Sequence[Cell]) -> bool:
+    def _numbered(self, cells: Sequence[Cell]) -> bool:
         """Whether the cells are 1 2 3 … or 甲 乙 丙 …."""
         said = [text for cell in cells if (text := plain(cell).strip())]
         return len(said) > 1 and said in (
