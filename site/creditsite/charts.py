@@ -49,7 +49,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A whole chart; ``sorts`` names the sorts of parts for the legend, where there are several."""
+    """A whole chart; ``sorts`` names the sorts of parts for the legend, where there are several.
+
+    ``lang`` is the language of the labels, where it is not the page's.
+    """
 
     id: str
     title: str
@@ -57,6 +60,7 @@ class Chart:
     height: str
     bars: tuple[Drawn, ...]
     sorts: tuple[str, ...] = ()
+    lang: str = ""
 
 
 def chart(
@@ -67,6 +71,7 @@ def chart(
     *,
     sorts: Sequence[str] = (),
     whole: bool = False,
+    lang: str = "",
 ) -> Chart | None:
     """The chart of some bars; none where there is nothing to compare.
 
@@ -76,6 +81,7 @@ def chart(
         description: what it says, in a sentence.
         bars: from top to bottom; those beyond the twelfth are left to the table.
         sorts: what the parts of a bar are.
+        lang: the language of the labels, where it is not the page's.
         whole: each bar fills the width: shares of its own sum, not of the longest bar.
     """
     shown = bars[:MOST]
@@ -92,7 +98,7 @@ def chart(
         )
         for place, bar in enumerate(shown)
     )
-    return Chart(name, title, description, f"{len(shown) * _STEP:.2f}em", drawn, tuple(sorts))
+    return Chart(name, title, description, f"{len(shown) * _STEP:.2f}em", drawn, tuple(sorts), lang)
 
 
 def _parts(parts: Sequence[int], full: int) -> tuple[Part, ...]:

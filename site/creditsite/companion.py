@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from creditindex import opening
 from creditindex.documents import Documents
 from creditindex.follow import Follower
-from creditregister import changesfeed, checkpoint, daily, kinds, retention
+from creditregister import calendar, changesfeed, checkpoint, daily, kinds, retention
 from creditregister.opening import open_register
 from creditsite import logs
 
@@ -73,9 +73,10 @@ class Days:
         self._register = register
         self._done: date | None = None
         self._may = settings.today is None or settings.demo
+        self._calendar = calendar.load()
 
     def look(self) -> bool:
-        """Do the work of today, once; there is never more to do at once."""
+        """Do the work of today, once, and say which days off are missing; there is no more to do at once."""
         today = self._register.clock.today()
         if self._may and today != self._done and self._register.store.exists():
             done = daily.run(self._register, today)
@@ -84,6 +85,8 @@ class Days:
             now = self._register.clock.now()
             gone = retention.run(self._register.store, self._register.settings, terms, now)
             log.info("Retention of %s: %s", today, gone)
+            for alarm in self._calendar.alarms(today):
+                log.warning(alarm.en)
             self._done = today
         return False
 

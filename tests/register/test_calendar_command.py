@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from creditregister.cli import main
+from creditregister.clock import FixedClock, midnight
+from creditsite.companion import Days
+from support.registers import make_register
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from click.testing import Result
 
 
@@ -39,3 +45,16 @@ def test_the_day_is_the_rehearsed_one_by_default(monkeypatch: pytest.MonkeyPatch
     assert ask().exit_code == 1
     monkeypatch.setenv("CREDIT_TODAY", "2026-10-05")
     assert ask().exit_code == 0
+
+
+@pytest.mark.parametrize(("day", "said"), [(date(2026, 11, 30), 0), (date(2026, 12, 1), 1)])
+def test_the_daily_job_says_it_too(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, day: date, said: int
+) -> None:
+    register = make_register(tmp_path, FixedClock(midnight(day)))
+    with caplog.at_level("WARNING", logger="creditsite.companion"):
+        Days(register).look()
+    assert sum("holidays of 2027 are missing" in line for line in caplog.messages) == said
+    monkeypatch.setenv("CREDIT_DATA", str(register.settings.data))
+    done = CliRunner().invoke(main, ["daily", "--preview", day.isoformat(), "--json"])
+    assert len(json.loads(done.output)["alarms"]) == said

@@ -39,7 +39,8 @@ def licence(place: int, decided: str = DECIDED, **values: Any) -> Delivered:
         "area": "990100",
         "date": values.pop("date", decided),
     }
-    return replace(row(place, public=canonical(public), decided=decided), **values)
+    own = {"content": content(decision_date=decided, facts=str(place)), "decided": decided}
+    return replace(row(place, public=canonical(public)), **own | values)
 
 
 def begin(register: Register, since: str, kind: str = "licence") -> None:

@@ -111,6 +111,14 @@ def test_only_blocks_that_changed_are_counted_again(tmp_path: Path, monkeypatch:
     assert counted == [3, 4, 2, 3, 3, 3, 3, 3]
 
 
+def test_a_block_may_be_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [company(n) for n in range(1, 20)])
+    monkeypatch.setattr(tally_module, "BLOCK", 7)
+    monkeypatch.setattr(tally_module, "AT_ONCE", 3)
+    assert figures(statistics.tally(), register, TODAY).total({}).companies == 19
+
+
 def test_another_register_in_its_place_is_counted_anew(tmp_path: Path) -> None:
     tally = statistics.tally()
     for name, many in (("one", 3), ("other", 2)):

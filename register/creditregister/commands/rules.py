@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from creditregister import calendar, explanation, retention, rule_change, rules
 from creditregister import daily as job
-from creditregister import explanation, retention, rule_change, rules
 from creditregister.commands.group import json_option, say
 from creditregister.opening import open_register
 
@@ -93,7 +93,10 @@ def apply(*, dry_run: bool, as_json: bool) -> None:
 )
 @json_option
 def daily(*, preview_day: datetime | None, as_json: bool) -> None:
-    """Do the work of a new day: withdraw what is over, hold what lacks a grade, publish what waited."""
+    """Do the work of a new day: withdraw what is over, hold what lacks a grade, publish what waited.
+
+    It also says where a year's days off are missing; `credit-register calendar` ends with 1 then.
+    """
     register = open_register()
     day = _day(register, preview_day)
     done = job.run(register, day) if preview_day is None else job.preview(register, day)
@@ -105,6 +108,8 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
     destroyed = {"persons": gone.persons, "companies": gone.companies, "rows": gone.rows, "files": gone.files}
     values = {"day": day.isoformat(), "preview": preview_day is not None, **counts, "kinds": kinds}
     values["destroyed"] = destroyed
+    alarms = [alarm.zh for alarm in calendar.load().alarms(day)]
+    values["alarms"] = alarms
     lines = [
         f"  {kind}：" + "，".join(f"{_FATES[fate]} {count:,}" for fate, count in found.items())
         for kind, found in kinds.items()
@@ -117,7 +122,7 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
             f"保存期满已销毁：自然人信息 {gone.persons:,}，企业信息 {gone.companies:,}，"
             f"被拒收行 {gone.rows:,}，问题清单 {gone.files:,}"
         )
-    say(values, "\n".join([head, *lines]), as_json=as_json)
+    say(values, "\n".join([head, *lines, *alarms]), as_json=as_json)
 
 
 def _retain(register: Register) -> retention.Done:

@@ -18,7 +18,7 @@ from creditregister.statistics import DIMENSIONS, Row
 from creditsite import charts, display, downloads, errors, freshness, privacy, services, views
 from creditsite.charts import Bar
 from creditsite.errors import Refused
-from creditsite.language import page
+from creditsite.language import TAGS, page
 from creditsite.typed import plain
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ LABELS: dict[Dimension, Label] = {
 _NOT_GIVEN = Label("未注明", "not given")
 #: What a search can be narrowed by too; a source unit is no filter there.
 _SEARCHED = frozenset({"kind", "area", "year"})
+#: Whose values are Chinese names on the English page too.
+_CHINESE = frozenset({"unit", "area"})
 #: Characters of a value in the address.
 _LONGEST = 100
 
@@ -193,7 +195,8 @@ def _chart(question: Question, lines: list[Line]) -> Chart | None:
         f"最多的是{most.label}，{figure} 条，占 {most.share}。",
         f"Most are of {most.label}: {figure}, {most.share} of all.",
     )
-    return charts.chart("by", title.text(tag), words.text(tag), bars)
+    lang = TAGS["zh"] if question.by in _CHINESE else ""
+    return charts.chart("by", title.text(tag), words.text(tag), bars, lang=lang)
 
 
 def _file(question: Question, figures: Statistics) -> Response:
