@@ -59,7 +59,7 @@ def mixed(path: Path) -> Path:
     """One row of each outcome that a first load can have, and a warned one."""
     rows = [
         tables.penalty(1),
-        tables.penalty(2, 失信严重程度="很坏"),
+        tables.penalty(2, 行政相对人类别="很怪"),
         tables.penalty(3, 处罚决定日期="2030-01-01"),
         tables.penalty(4, 行政相对人名称="张乙丙", 统一社会信用代码="", 行政相对人类别=""),
         tables.penalty(1),
@@ -191,7 +191,8 @@ def test_missing_columns_refuse_each_row_but_say_so_once(tmp_path: Path) -> None
     lines = Path(summary["problems"]).read_text("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "全部,拒收" in lines[1]
-    given = ("--with", "处罚日期=2026-04-01", "--with", "body=云泽市示范监管局")
+    said = ("处罚日期=2026-04-01", "body=云泽市示范监管局", "severity=general")
+    given = [part for each in said for part in ("--with", each)]
     code, summary = tables.load(path, "--source", UNIT, "--kind", "penalty", *given)
     assert (code, summary["accepted"]) == (0, 30)
 

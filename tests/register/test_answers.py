@@ -10,6 +10,7 @@ import pytest
 
 from creditregister import holding, kinds, people, proof, records, release, staff, units
 from creditregister.answers import FITTING, Answer, AnswerError, resolve
+from creditregister.clock import iso
 from creditregister.deciding import decide
 from creditregister.delivered import Outcome, Problem
 from creditregister.history import trace
@@ -179,6 +180,13 @@ def test_a_conflict_may_be_taken_beside_the_decision(register: Register) -> None
         (item,) = records.scan(connection, 0, 9)
     fields = item.document["fields"]
     assert (fields["facts"], fields["content"]) == ("补充的事实", "罚款五千元")
+    with register.store.read() as connection:
+        told = trace(connection, item.id)
+    assert told["decided"] == [{"field": "content", "version": 2}]
+    (answered,) = told["held"]
+    assert (answered["codes"], answered["answer"], answered["by"]) == (["conflict"], "accept", FIRST)
+    assert (answered["batch"], answered["row"], answered["at"]) == (2, 1, iso(NOON))
+    assert [(each["who"], each["why"]) for each in told["versions"]][1] == ("staff 闻人丙", "decision")
 
 
 def test_another_units_row_replaces_only_with_two_persons(register: Register) -> None:

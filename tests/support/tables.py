@@ -41,6 +41,7 @@ PENALTY = {
     "罚款金额（万元）": "1",
     "处罚决定日期": "2026-05-20",
     "处罚机关": "云泽市示范监管局",
+    "失信严重程度": "一般",
 }
 MAIN = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"{more}><sheetData>'
 
