@@ -126,6 +126,17 @@ def test_no_record_is_not_no_and_says_what_is_covered(fresh: Town) -> None:
     assert source["unit"] in page.text
 
 
+def test_a_ban_is_lifted_by_itself_after_its_last_day(fresh: Town) -> None:
+    barred(fresh, valid_to="2026-11-24")
+    (record,) = (each for each in fresh.records() if each.kind == "market-ban")
+    assert ask(fresh)["answer"] == "barred"
+    fresh.pages().get(f"/r/{record.id}")
+    fresh.later(86_400_000)
+    assert ask(fresh)["answer"] == "no-valid-record"
+    assert ask(fresh, on="2026-11-24")["answer"] == "no-valid-record", "what is over proves nothing any more"
+    fresh.pages().get(f"/r/{record.id}", 410)
+
+
 def test_a_withdrawn_ban_bars_nobody(fresh: Town) -> None:
     barred(fresh)
     (record,) = (each for each in fresh.records() if each.kind == "market-ban")
