@@ -124,7 +124,7 @@ def test_a_delivery_never_undoes_a_withdrawal_of_the_same_moment(
     register = make_register(tmp_path)
     deliver(register, [row(n) for n in range(1, 4)])
     happened = withdraw_first(register, monkeypatch)
-    corrected = [row(n, content=f'{{"facts":"更正{n}"}}') for n in range(1, 4)]
+    corrected = [row(n, facts=f"更正{n}") for n in range(1, 4)]
     deliver(register, corrected)
     assert happened.is_set()
     with register.store.read() as connection:
