@@ -1,18 +1,14 @@
-"""The whole path on PostgreSQL: the same pages as on SQLite, byte for byte, and the same loads."""
+"""The site on PostgreSQL: the same pages as on SQLite, byte for byte."""
 
 from __future__ import annotations
 
-import json
 import re
 from html import unescape
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import pytest
 
-from support import naughty
 from support.visitors import Visitors
-from support.world import make
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +22,6 @@ STARTS = (
     "/", "/en/", "/search?q=%E5%85%AC%E5%8F%B8", "/search?q=%E7%BD%9A%E6%AC%BE", "/statistics", "/people",
     "/search?q=%E7%A4%BA%E8%8C%83&page=2", "/sitemap.xml", "/readyz", "/about", "/log/checkpoint",
 )  # fmt: skip
-COUNTED = ("rows", "accepted", "refused", "held", "unchanged", "updated", "withdrawn", "warnings")
 
 
 @pytest.fixture
@@ -60,38 +55,3 @@ def test_every_page_is_the_same(both: tuple[Visitors, Visitors]) -> None:
             # Each sort of page gets its turn: of one page's links every third.
             waiting += [unescape(link) for link in links if "/static/" not in link][::3]
     assert len(done) > MOST // 2
-
-
-@pytest.mark.slow
-def test_broken_questions_get_the_same_answer(both: tuple[Visitors, Visitors], world: World) -> None:
-    here, there = both
-    for text in naughty.ALL[::3]:
-        for path in ("/search?q=", "/s/", "/r/", "/b/"):
-            asked = path + quote(text, safe="", errors="surrogatepass")
-            one, other = here.get(asked), there.get(asked)
-            assert (asked, other.status_code) == (asked, one.status_code)
-            assert other.status_code < 500
-        form = {"name": text, "number": text}
-        assert there.post("/people", form).status_code == here.post("/people", form).status_code
-    person = next(each for each in world.people if each.get("number") or each.get("case"))
-    form = {"name": person["name"], "number": person.get("number") or person["case"]}
-    assert there.post("/people", form).get_data() == here.post("/people", form).get_data()
-
-
-@pytest.mark.slow
-def test_the_same_deliveries_load_alike(
-    world: World, tmp_path: Path, postgresql: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CREDIT_DATABASE_URL", postgresql.address(empty=True))
-    moved = make(tmp_path / "world")
-    assert [[load[name] for name in COUNTED] for load in moved.loads] == [
-        [load[name] for name in COUNTED] for load in world.loads
-    ]
-    again = json.loads(
-        moved.call("credit-index", "load", *moved.arguments(moved.manifest["files"][0]), "--json")
-    )
-    assert again["accepted"] == again["updated"] == 0
-    verified = json.loads(moved.call("credit-register", "ledger", "verify", "--json"))
-    assert verified["differences"] == 0
-    assert verified["entries"] > 500
-    assert json.loads(moved.call("credit-index", "verify", "--json"))["differences"] == 0
