@@ -324,9 +324,7 @@ SHOP, SHOP_NAME, NUMBER = "92990000MA0000005X", "闻人听雪早餐店", "990101
 
 
 def shop(n: int, **values: Any) -> Any:
-    content = (
-        f'{{"decision_date":"2026-05-20","subject_name":"{SHOP_NAME}","unified_code":"{SHOP}","n":"{n}"}}'
-    )
+    content = f'{{"decision_date":"2026-05-20","severity":"general","subject_name":"{SHOP_NAME}","unified_code":"{SHOP}","n":"{n}"}}'
     return row(n, name=SHOP_NAME, code=SHOP, **({"klass": "business", "content": content} | values))
 
 

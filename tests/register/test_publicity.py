@@ -250,12 +250,12 @@ def test_records_without_a_grade_are_held_on_the_night_of_the_new_rules(tmp_path
 def test_what_is_held_for_too_long_lapses(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     at(register, "2026-03-01")
-    deliver(register, [penalty(decision_date="2026-02-01", severity="")])
+    deliver(register, [penalty(n, decision_date="2026-02-01", severity="") for n in range(1, 4)])
     daily.run(register, date(2026, 4, 1))
     until = date.fromisoformat(item(register).max_end)
     assert daily.run(register, until).total == 0
-    assert daily.run(register, date.fromordinal(until.toordinal() + 1)).of("lapsed") == 1
-    assert item(register).state == "ended"
+    assert daily.run(register, date.fromordinal(until.toordinal() + 1)).of("lapsed") == 3
+    assert [item(register, n).state for n in (1, 2, 3)] == ["ended"] * 3
 
 
 # --- a change of rules -----------------------------------------------------------------------------------------
