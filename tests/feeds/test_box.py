@@ -35,6 +35,7 @@ def job(path: Path, **changes: Any) -> dict[str, Any]:
     return {
         "size": path.stat().st_size,
         "kinds": str(shipped("config") / "kinds"),
+        "lists": str(shipped("config") / "lists"),
         "kind": "",
         "dialect": {},
         "words": {},
