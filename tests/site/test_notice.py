@@ -23,6 +23,7 @@ def test_it_says_what_until_when_and_how(town: Town) -> None:
     facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
     assert record.document["name"] in facts["当事人"]
     assert PENALTY in facts["决定"]
+    assert facts["失信严重程度"] in {"轻微", "一般", "严重"}
     with town.register.store.read() as connection:
         case = explanation.case_of(connection, record)
     why = explanation.explanation(town.register.law, case, town.register.clock.today())
@@ -39,7 +40,9 @@ def test_the_record_leads_to_it_and_back(town: Town) -> None:
     pages = town.pages()
     there = pages.get(f"/r/{record.id}").links()["打印信用修复告知书"]
     assert pages.get(there).links()["返回信息页面"] == f"/r/{record.id}"
-    assert pages.get(f"/en/r/{record.id}/notice").h1 == "Notice of credit repair"
+    english = pages.get(f"/en/r/{record.id}/notice")
+    assert english.h1 == "Notice of credit repair"
+    assert not {"轻微", "一般", "严重"} & set(english.texts("dd"))
 
 
 @pytest.mark.parametrize("number", [LICENCE])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, request
 
-from creditregister import explanation, records
+from creditregister import explanation, projection, records
 from creditsite import freshness, headers, links, qr, services, views
 from creditsite.language import page
 from creditsite.pages.record import heading, subject_of
@@ -51,6 +51,7 @@ def noticed(record: Published) -> bool:
 def _render(record: Published, subject: Subject | None, why: Window) -> Response:
     own = services.current()
     kind, document = own.kinds[record.kind], record.document
+    rows = projection.shown(kind, document, views.current_language())
     site = links.absolute(own.settings.site.hosts, request.root_path)
     return views.render(
         "notice.html",
@@ -61,7 +62,7 @@ def _render(record: Published, subject: Subject | None, why: Window) -> Response
         title=heading(kind, document, views.current_language()),
         subject=subject,
         why=why,
-        grade=document["fields"].get("severity", ""),
+        grade=next((row.value for row in rows if row.field.id == "severity" and not row.missing), ""),
         code=qr.code(f"{site}/r/{record.id}") if site else None,
         today=own.clock.today(),
     )
