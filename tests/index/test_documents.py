@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -60,6 +61,13 @@ def test_a_record_by_its_parts(register: Register, documents: Documents) -> None
     assert terms.STATES[document.state] == "disputed"
     wanted = {"kind=penalty", "area=99", "area=9901", "area=990100", "year=2026", "state=disputed"}
     assert wanted | {"body=云泽市市场监督管理局"} <= set(document.filters)
+    window = [date.fromisoformat(day).toordinal() for day in (item.shown_from, item.shown_until)]
+    assert [document.shown_from, document.shown_until] == window
+
+
+def test_without_days_it_is_shown_on_any(register: Register, documents: Documents) -> None:
+    item = replace(published(register), shown_from="", shown_until="")
+    document = documents.record(item)
     assert (document.shown_from, document.shown_until) == (terms.FIRST_DAY, terms.LAST_DAY)
 
 
