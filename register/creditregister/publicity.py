@@ -110,7 +110,7 @@ class Law:
 
         ``published`` is the day of its first publication, none where it has not been public yet.
         """
-        facts = facts_of(self.kinds[kind], content, self.book.reading, published=published)
+        facts = facts_of(self.kinds[kind], content, self.book.reading_of(kind), published=published)
         window = evaluate(facts, self.book, self.jurisdiction, on)
         return window if before is None else tighten(before, window)
 

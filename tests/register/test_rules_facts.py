@@ -6,6 +6,7 @@ import os
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -199,3 +200,15 @@ def test_a_real_file_of_2017_is_treated_lawfully(on: date, area: str, states: se
         seen.add(rules.evaluate(found, BOOK, Jurisdiction(area), on).state)
     assert len(rows) > 100
     assert seen <= states
+
+
+@pytest.mark.parametrize("portal", ["credit", "gsxt"])
+@pytest.mark.parametrize("area", ["", "31", "370100", "440300", "350982"])
+def test_no_condition_that_a_rule_asks_for_is_left_out(area: str, portal: Literal["credit", "gsxt"]) -> None:
+    known = {one.id for one in BOOK.reading.conditions}
+    for kind in BOOK.signs:
+        read = {one.id for one in BOOK.reading_of(kind).conditions}
+        plan = BOOK.plan(Jurisdiction(area, portal), kind)
+        asked = {group.condition for _, groups in plan for group in groups} - {""}
+        assert asked & known <= read
+    assert len(BOOK.reading_of("licence").conditions) < len(BOOK.reading.conditions)

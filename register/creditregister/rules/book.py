@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from creditregister.rules.model import Facts, Jurisdiction, Rule, RuleSet, Window
+from creditregister.rules.model import NECESSARY, Facts, Jurisdiction, Rule, RuleSet, Window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +74,7 @@ class RuleBook:
     reading: Reading
     digest: str = ""
     _plans: dict[tuple[Jurisdiction, str], Plan] = field(default_factory=dict, repr=False, compare=False)
+    _readings: dict[str, Reading] = field(default_factory=dict, repr=False, compare=False)
     _windows: dict[Question, Window] = field(default_factory=dict, repr=False, compare=False)
 
     def recall(self, question: Question) -> Window | None:
@@ -95,6 +96,17 @@ class RuleBook:
             found = ((one, _groups(one, kind, self.signs.get(kind, ""))) for one in binding)
             self._plans[key] = tuple((one, groups) for one, groups in found if groups)
         return self._plans[key]
+
+    def reading_of(self, kind: str) -> Reading:
+        """How the facts of that kind are read: only the conditions that a rule asks of it, anywhere."""
+        if kind not in self._readings:
+            named = {kind, self.signs.get(kind, "")}
+            rules = (rule for one in self.sets for rule in one.rules)
+            asked = {each.condition for rule in rules for each in rule.selectors if each.kind in named}
+            asked.add(NECESSARY)
+            wanted = tuple(one for one in self.reading.conditions if one.id in asked)
+            self._readings[kind] = replace(self.reading, conditions=wanted)
+        return self._readings[kind]
 
     def clocks(self, jurisdiction: Jurisdiction, action: str, kind: str, day: date) -> tuple[Clock, ...]:
         """The time limits that hold there for an event of that day, the strictest first."""
