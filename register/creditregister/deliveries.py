@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["LeakError", "Writer"]
 
 PROBLEM = ("batch_id", "row", "outcome", "field", "code", "message", "key_id", "sealed", "at")
-#: The folder of problems files, in the data folder.
-PROBLEMS = "problems"
-DAY = 86_400_000
 #: Warnings of one kind that a batch keeps; the summary counts all of them.
 WARNINGS_KEPT = 200
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Connection, exists, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from creditregister import erasure, lawfiles
 from creditregister.schema import erasure as erased
@@ -113,7 +113,8 @@ def due(connection: Connection, terms: Terms, now: int) -> tuple[int, int]:
     of_persons = _over(record.c["class"] == "person", terms.person_records.before(now))
     of_companies = _over(record.c["class"] != "person", terms.company_records.before(now))
     persons, companies = (
-        len(connection.execute(select(record.c.n).where(each)).all()) for each in (of_persons, of_companies)
+        connection.scalar(select(func.count()).select_from(record).where(each)) or 0
+        for each in (of_persons, of_companies)
     )
     return persons, companies
 

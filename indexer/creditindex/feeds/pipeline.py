@@ -29,6 +29,7 @@ from creditregister.delivered import Outcome, Problem, Result
 from creditregister.deliveries import LeakError
 from creditregister.errors import CreditError
 from creditregister.release import settle
+from creditregister.retention import PROBLEMS
 from creditregister.settings import shipped
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ class _Loading:
                 by=options.by,
             )
             self._summary.batch = batch.id
-            report = Report(self._register.settings.data / "problems", batch.id, name, head)
+            report = Report(self._register.settings.data / PROBLEMS, batch.id, name, head)
             try:
                 self._take_in(box, batch, report, digest.hex())
                 state = self._settle(batch)
