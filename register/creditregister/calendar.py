@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from creditregister import settings
 from creditregister.daysoff import DECEMBER, SATURDAY, Entry, read_folder, statutory
 from creditregister.kinds.model import Label
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -227,4 +227,4 @@ def load(folder: Path | None = None) -> Calendar:
     Raises:
         LawError: with every error of every file.
     """
-    return Calendar(*read_folder(folder or settings.shipped("config") / "calendar"))
+    return Calendar(*read_folder(folder or shipped("config") / "calendar"))

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from creditregister import kinds as kind_files
-from creditregister import settings
 from creditregister.kinds import Label
 from creditregister.kinds.files import LabelShape, Shape, Text
 from creditregister.kinds.problems import Wrong
 from creditregister.lawfiles import LawError, read, shaped
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,7 +112,7 @@ def load(folder: Path | None = None, kinds: Kinds | None = None) -> Lists:
     Raises:
         LawError: every error of every file: a missing part, an unknown kind, a word covered twice.
     """
-    folder = folder or settings.shipped("config") / "lists"
+    folder = folder or shipped("config") / "lists"
     kinds = kind_files.load() if kinds is None else kinds
     wrong: list[Wrong] = []
     made: dict[str, CreditList] = {}

@@ -110,7 +110,8 @@ class Law:
 
         ``published`` is the day of its first publication, none where it has not been public yet.
         """
-        facts = facts_of(self.kinds[kind], content, self.book.reading_of(kind), published=published)
+        known = self.kinds[kind]
+        facts = facts_of(known, content, self.book.reading_of(known), published=published)
         window = evaluate(facts, self.book, self.jurisdiction, on)
         return window if before is None else tighten(before, window)
 

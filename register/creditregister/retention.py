@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 from creditregister import erasure, lawfiles
 from creditregister.schema import erasure as erased
 from creditregister.schema import record, row_problem
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,6 +22,7 @@ from pydantic_settings import (
 )
 
 from creditregister.errors import CreditError
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -190,21 +191,6 @@ class Settings(BaseSettings):
             files.append(Path(operator))
         toml = TomlConfigSettingsSource(settings_cls, toml_file=files, deep_merge=True)
         return init_settings, env_settings, toml, file_secret_settings
-
-
-def shipped(name: str, anchor: str = __file__) -> Path:
-    """The folder ``name`` (config, templates, static) as it is shipped with the package of ``anchor``.
-
-    An installed wheel holds it inside the package, a checkout at its top.
-
-    Raises:
-        SettingsError: neither is there.
-    """
-    package = Path(anchor).resolve().parent
-    for candidate in (package / name, package.parents[1] / name):
-        if candidate.is_dir():
-            return candidate
-    raise SettingsError(f"The shipped folder {name!r} is missing beside {package}; reinstall the package.")
 
 
 def load(**above: Any) -> Settings:  # noqa: ANN401 -- the library's own loose signature

@@ -13,7 +13,7 @@ from flask import Flask, g
 
 from creditindex import opening
 from creditregister.clock import SystemClock
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from creditsite import errors, headers, logs, metrics, services, views
 from creditsite.guard import limiter, policy
 from creditsite.pages import (

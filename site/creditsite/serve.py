@@ -22,7 +22,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from creditregister import settings as setting_files
 from creditregister.errors import CreditError
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from creditregister.store import Store
 from creditsite import metrics
 from creditsite.guard import counters, limiter

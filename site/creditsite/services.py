@@ -22,7 +22,7 @@ from creditregister import kinds as kinds_module
 from creditregister import listing, publicity, statistics
 from creditregister import lists as lists_module
 from creditregister.punctuality import Measure
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from creditregister.store import Store
 from creditregister.tally import Tally
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Response, current_app, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from creditsite import display, labels, language, links, privacy, services
 
 if TYPE_CHECKING:

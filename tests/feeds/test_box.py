@@ -20,7 +20,7 @@ from creditindex.feeds import ahead, box, frames, wire
 from creditindex.feeds.box import Box, End, Parcel
 from creditindex.feeds.problems import FileRefusedError
 from creditregister.delivered import Delivered
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from support import tables
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from creditregister.schema import (
     record_version,
     row_problem,
 )
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from support.registers import NOON, deliver, make_register, row
 
 if TYPE_CHECKING:

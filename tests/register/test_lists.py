@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from creditregister import bans, kinds, lists, projection, settings
+from creditregister import bans, kinds, lists, projection
 from creditregister.lawfiles import LawError
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,7 @@ def test_an_entry_may_stand_on_several_lists_and_each_needs_its_page() -> None:
 )
 def test_an_unsound_file_is_refused_with_its_place(tmp_path: Path, change: Any, why: str) -> None:
     folder = tmp_path / "lists"
-    shutil.copytree(settings.shipped("config") / "lists", folder)
+    shutil.copytree(shipped("config") / "lists", folder)
     path = folder / "tax.toml"
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
     with pytest.raises(LawError, match=why) as error:

@@ -207,8 +207,8 @@ def test_a_real_file_of_2017_is_treated_lawfully(on: date, area: str, states: se
 def test_no_condition_that_a_rule_asks_for_is_left_out(area: str, portal: Literal["credit", "gsxt"]) -> None:
     known = {one.id for one in BOOK.reading.conditions}
     for kind in BOOK.signs:
-        read = {one.id for one in BOOK.reading_of(kind).conditions}
+        read = {one.id for one in BOOK.reading_of(KINDS[kind]).conditions}
         plan = BOOK.plan(Jurisdiction(area, portal), kind)
         asked = {group.condition for _, groups in plan for group in groups} - {""}
         assert asked & known <= read
-    assert len(BOOK.reading_of("licence").conditions) < len(BOOK.reading.conditions)
+    assert len(BOOK.reading_of(KINDS["licence"]).conditions) < len(BOOK.reading.conditions)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from creditregister import calendar, daysoff, kinds, rules, settings
+from creditregister import calendar, daysoff, kinds, rules
 from creditregister.errors import CreditError
 from creditregister.rules import files
+from creditregister.shipping import shipped
 from support import project
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 KINDS = kinds.load()
 CALENDAR = calendar.load()
-SHIPPED = settings.shipped("config") / "rules"
+SHIPPED = shipped("config") / "rules"
 
 HEAD = """
 zh = "某省信用条例"

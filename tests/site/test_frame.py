@@ -12,7 +12,7 @@ from flask import Flask
 
 from creditregister import retention
 from creditregister.clock import FixedClock
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from creditsite import services
 from support import site
 from support import town as towns

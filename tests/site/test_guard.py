@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 from creditsite.guard import address, counters, policy
 from creditsite.guard.counters import SqliteCounters
 from support.pages import Pages

@@ -30,7 +30,7 @@ from creditindex.demo.columns import COLUMNS
 from creditindex.demo.rows import Maker
 from creditregister import areas, codes, courts, kinds, references
 from creditregister.kinds.headings import normal_heading
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from support.world import World

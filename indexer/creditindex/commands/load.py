@@ -13,7 +13,7 @@ import click
 from creditindex.feeds import dialects, summary
 from creditindex.feeds.pipeline import Loader, Options
 from creditindex.feeds.progress import watcher
-from creditregister import kinds, staff, units
+from creditregister import staff, units
 from creditregister.commands.group import WRONG_USE, end, json_option, say
 from creditregister.deliveries import Writer
 from creditregister.opening import Register, open_register
@@ -21,6 +21,8 @@ from creditregister.release import finish_all
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from creditregister.kinds import Kinds
 
 
 @click.command()
@@ -71,7 +73,8 @@ def load(
     if full and len(files) > 1:
         raise click.UsageError("--full takes one file: two whole lists would withdraw each other's records.")
     register = open_register()
-    options = replace(_options(kind, dialect, given, dry_run=dry_run), full=full, by=_account(register, by))
+    options = _options(register.law.kinds, kind, dialect, given, dry_run=dry_run)
+    options = replace(options, full=full, by=_account(register, by))
     if received is not None:
         options = replace(options, received=_received(received.date(), register.clock.today()))
     register.store.tune_for_loading()
@@ -88,9 +91,10 @@ def load(
     end(differs=not summary.clean(done))
 
 
-def _options(kind: str | None, dialect: str | None, given: tuple[str, ...], *, dry_run: bool) -> Options:
+def _options(
+    known: Kinds, kind: str | None, dialect: str | None, given: tuple[str, ...], *, dry_run: bool
+) -> Options:
     """Check what was typed before any file is opened."""
-    known = kinds.load()
     chosen = kind or ""
     values: dict[str, str] = {}
     headings: dict[str, str] = {}

@@ -21,7 +21,7 @@ from creditindex.elastic.indexes import Indexes, OneIndex
 from creditindex.elastic.naming import IndexNames
 from creditindex.elastic.writing import Writer
 from creditindex.engine import EngineAwayError, EngineError, Health
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from creditregister import settings
 from creditregister.errors import CreditError
 from creditregister.kinds import normal_heading
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from creditregister.kinds import Kind, Kinds
@@ -74,14 +74,14 @@ def _path(name: str) -> Path:
     given = Path(name)
     if given.suffix == ".toml" or given.is_file():
         return given
-    folder = settings.shipped("config") / "dialects"
-    shipped = {path.stem: path for path in sorted(folder.glob("*.toml"))}
-    if name not in shipped:
-        known = ", ".join(shipped) or "none"
+    folder = shipped("config") / "dialects"
+    known = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    if name not in known:
+        listed = ", ".join(known) or "none"
         raise DialectError(
-            f"There is no dialect {name!r}. Shipped: {known}. A file of your own ends in .toml."
+            f"There is no dialect {name!r}. Shipped: {listed}. A file of your own ends in .toml."
         )
-    return shipped[name]
+    return known[name]
 
 
 def _check(dialect: Dialect, kinds: Kinds, path: Path) -> None:

@@ -30,7 +30,7 @@ from creditregister.deliveries import LeakError
 from creditregister.errors import CreditError
 from creditregister.release import settle
 from creditregister.retention import PROBLEMS
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

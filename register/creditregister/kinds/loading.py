@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
-from creditregister import settings
 from creditregister.kinds.checks import check
 from creditregister.kinds.files import FieldId, FieldShape, KindShape, LabelShape, Shape
 from creditregister.kinds.headings import normal_heading
@@ -29,6 +28,7 @@ from creditregister.kinds.model import (
     Visibility,
 )
 from creditregister.kinds.problems import MANUAL, KindError, Wrong, from_pydantic, nearest
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,7 @@ def load(folder: Path | None = None) -> Kinds:
     Raises:
         KindError: with every error of every file.
     """
-    folder = folder or settings.shipped("config") / "kinds"
+    folder = folder or shipped("config") / "kinds"
     wrong: list[Wrong] = []
     digest = hashlib.sha256()
     tables: dict[str, dict[str, Any]] = {}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from creditregister.codes.arithmetic import unified_check
 from creditregister.codes.runs import (
     LONG,
+    SHORT,
     Number,
     is_identity_run,
     numbers,
@@ -80,13 +81,17 @@ def find_numbers(text: str) -> list[Found]:
     windows = list(_windows(plain))
     if not windows:
         return []
-    finders = (_identities_and_cards, _half_masked, _by_form)
-    found = [each for find in finders for window in windows for each in find(plain, *window)]
-    return _without_overlaps(found)
+    # Identity numbers and cards stand within one cluster, so that a short one holds none.
+    long = [(start, end) for start, end, length in windows if length >= SHORT]
+    found = [
+        each for find in (_identities_and_cards, _half_masked) for at in long for each in find(plain, *at)
+    ]
+    found += [each for start, end, _ in windows for each in _by_form(plain, start, end)]
+    return _without_overlaps(found) if found else []
 
 
-def _windows(plain: str) -> Iterator[tuple[int, int]]:
-    """Yield the parts of a text that hold long numbers, with the words around them.
+def _windows(plain: str) -> Iterator[tuple[int, int, int]]:
+    """Yield the parts of a text that hold long numbers, with the words around them, and the numbers' length.
 
     Only these parts are looked at closely: most texts have none. Dates, and the digits inside of codes
     of letters and digits, are passed over.
@@ -97,9 +102,9 @@ def _windows(plain: str) -> Iterator[tuple[int, int]]:
         if _DATE.fullmatch(match[0]) or _inside_code(plain, start, end):
             continue
         if plain[start - 2 : start] == ':"' and plain[end : end + 1] == '"':
-            yield start, end  # the whole value of a JSON string: no words around it
+            yield start, end, end - start  # the whole value of a JSON string: no words around it
         else:
-            yield max(last, start - _BEFORE), end + _AFTER
+            yield max(last, start - _BEFORE), end + _AFTER, end - start
         last = end
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from creditregister.calendar import Calendar
-    from creditregister.kinds.model import Label
+    from creditregister.kinds.model import Kind, Label
     from creditregister.rules.model import Clock, Grade
 
 #: Answers that a book keeps; some 2 kB each.
@@ -43,11 +43,15 @@ class GradeHints:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How facts are read from a content: fields of dates, conditions, hints for grades."""
+    """How facts are read from a content: fields of dates, conditions, hints for grades.
+
+    ``graded``: a rule asks for a grade, so one may be suggested.
+    """
 
     fields: Mapping[str, tuple[str, ...]]
     conditions: tuple[Condition, ...]
     grades: GradeHints
+    graded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +101,29 @@ class RuleBook:
             self._plans[key] = tuple((one, groups) for one, groups in found if groups)
         return self._plans[key]
 
-    def reading_of(self, kind: str) -> Reading:
-        """How the facts of that kind are read: only the conditions that a rule asks of it, anywhere."""
-        if kind not in self._readings:
-            named = {kind, self.signs.get(kind, "")}
-            rules = (rule for one in self.sets for rule in one.rules)
-            asked = {each.condition for rule in rules for each in rule.selectors if each.kind in named}
-            asked.add(NECESSARY)
-            wanted = tuple(one for one in self.reading.conditions if one.id in asked)
-            self._readings[kind] = replace(self.reading, conditions=wanted)
-        return self._readings[kind]
+    def reading_of(self, kind: Kind) -> Reading:
+        """How the facts of that kind are read: what a rule asks of it, anywhere, and its fields can tell."""
+        if kind.id not in self._readings:
+            named = {kind.id, self.signs.get(kind.id, "")}
+            rules = [
+                (rule, each.condition)
+                for one in self.sets
+                for rule in one.rules
+                for each in rule.selectors
+                if each.kind in named
+            ]
+            asked = {condition for _, condition in rules} | {NECESSARY}
+            self._readings[kind.id] = Reading(
+                {what: _of(kind, names) for what, names in self.reading.fields.items()},
+                tuple(
+                    replace(one, fields=_of(kind, one.fields))
+                    for one in self.reading.conditions
+                    if one.id in asked
+                ),
+                self.reading.grades,
+                graded=any(rule.grades for rule, _ in rules),
+            )
+        return self._readings[kind.id]
 
     def clocks(self, jurisdiction: Jurisdiction, action: str, kind: str, day: date) -> tuple[Clock, ...]:
         """The time limits that hold there for an event of that day, the strictest first."""
@@ -118,6 +135,11 @@ class RuleBook:
             if clock.action == action and clock.binds_kind(kind) and clock.in_force(day)
         ]
         return tuple(sorted(found, key=lambda clock: clock.within.rough_days))
+
+
+def _of(kind: Kind, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the fields that the kind has."""
+    return tuple(name for name in names if name in kind.by_id)
 
 
 def _groups(one: RuleSet, kind: str, sign: str) -> tuple[Group, ...]:

@@ -9,7 +9,7 @@ from creditregister.rules.grades import suggest_grade
 from creditregister.rules.model import GRADES, Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from creditregister.dates import Civil
@@ -54,32 +54,43 @@ def facts_of(
         or (valid_to is not None and valid_to.open),
         stand_in=own is None and decided is not None,
         promised=promised,
-        suggestion=None if grade in GRADES else suggest_grade(content, reading.grades),
+        suggestion=suggest_grade(content, reading.grades) if reading.graded and grade not in GRADES else None,
     )
 
 
 def holds(condition: Condition, content: Mapping[str, object]) -> bool:
     """Whether the content says that a condition holds."""
-    values = [value for name in condition.fields for value in _values(content.get(name))]
-    if condition.only and values and set(values) <= condition.only:
-        return True
-    return any(value in condition.codes or any(word in value for word in condition.words) for value in values)
+    all_given: list[str] = []
+    # Plain loops: a load asks this of each row for every condition of its kind.
+    for name in condition.fields:
+        for value in _values(content.get(name)):
+            if value in condition.codes:
+                return True
+            for word in condition.words:
+                if word in value:
+                    return True
+            all_given.append(value)
+    return bool(condition.only and all_given) and condition.only.issuperset(all_given)
 
 
-def _values(value: object) -> list[str]:
+def _values(value: object) -> Sequence[str]:
     if isinstance(value, str):
-        return [value]
-    return [str(one) for one in value] if isinstance(value, list | tuple) else []
+        return (value,)
+    return [str(one) for one in value] if isinstance(value, list | tuple) else ()
 
 
 def _first(content: Mapping[str, object], reading: Reading, what: str) -> str:
     """The first of the fields that stand for something and are given."""
-    given = (content.get(name) for name in reading.fields.get(what, ()))
-    return next((value for value in given if isinstance(value, str) and value), "")
+    for name in reading.fields.get(what, ()):
+        value = content.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return ""
 
 
 def _date(content: Mapping[str, object], reading: Reading, what: str) -> Civil | None:
-    return _civil(_first(content, reading, what))
+    value = _first(content, reading, what)
+    return dates.parse(value) if value else None
 
 
 def _civil(value: object) -> Civil | None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from creditregister import calendar as calendars
 from creditregister import kinds as all_kinds
-from creditregister import settings
 from creditregister.kinds.problems import Wrong
 from creditregister.lawfiles import MANUAL, LawError, read, shaped
 from creditregister.rules.book import RuleBook
@@ -19,6 +18,7 @@ from creditregister.rules.checks import check, check_names
 from creditregister.rules.examples import failures
 from creditregister.rules.files import ReadingShape, SetShape
 from creditregister.rules.making import make_reading, make_set
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ def load(
     Raises:
         LawError: with every error of every file, failing examples included.
     """
-    folder = folder or settings.shipped("config") / "rules"
+    folder = folder or shipped("config") / "rules"
     calendar = calendar or calendars.load()
     kinds = all_kinds.load() if kinds is None else kinds
     wrong: list[Wrong] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, abort, current_app, request
 
 import creditsite
-from creditregister.settings import shipped
+from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
