@@ -238,7 +238,7 @@ record_version = Table(
         sqlite_where=text("version > 1"),
         postgresql_where=text("version > 1"),
     ),
-    sqlite_with_rowid=False,
+    # With a rowid: rows this large would fill the inner pages of a tree by their key, and make it high.
 )
 
 #: Fields that a decision fixed: no delivery overwrites them. Who, when, why stand with the version.

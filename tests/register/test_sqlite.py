@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Connection, event, text
 
 from creditregister import erasure, proof
-from creditregister.databases.sqlite import NETWORK_FILE_SYSTEMS, file_system
+from creditregister.databases.sqlite import MAPPED, NETWORK_FILE_SYSTEMS, file_system
 from creditregister.delivered import Outcome
 from creditregister.erasure import Act
+from creditregister.schema import metadata
 from creditregister.store import StoreError
 from support.registers import NOON, deliver, make_register, row
 
@@ -31,6 +32,15 @@ def test_pragmas_are_as_the_design_demands(tmp_path: Path) -> None:
         assert connection.scalar(text("PRAGMA trusted_schema")) == 0
     with store.read() as connection:
         assert connection.scalar(text("PRAGMA trusted_schema")) == 0
+        assert connection.scalar(text("PRAGMA mmap_size")) == MAPPED
+
+
+def test_tables_lie_as_the_schema_says_also_after_the_migrations(tmp_path: Path) -> None:
+    laid = text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+    with make_register(tmp_path).store.read() as connection:
+        for table in metadata.tables.values():
+            with_rowid = "WITHOUT ROWID" not in str(connection.scalar(laid, {"name": table.name}))
+            assert with_rowid is table.dialect_options["sqlite"]["with_rowid"], table.name
 
 
 def test_a_network_file_system_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "glusterfs", "ceph"}
 )
+#: Bytes of the file that reading connections map into memory, the most that SQLite allows: pages come from
+#: the machine's own cache without being copied. What lies beyond is read as ever.
+MAPPED = 0x7FFF0000
 #: Steps of SQLite's virtual machine between two looks at the deadline of a read.
 STEPS = 20_000
 
@@ -151,6 +154,7 @@ def _on_connect(driver: sqlite3.Connection) -> None:
 def _on_connect_reading(driver: sqlite3.Connection, _record: object) -> None:
     _on_connect(driver)
     driver.execute("PRAGMA query_only = ON")
+    driver.execute(f"PRAGMA mmap_size = {MAPPED}")
 
 
 def _on_connect_writing(driver: sqlite3.Connection, _record: object) -> None:
