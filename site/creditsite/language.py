@@ -6,7 +6,10 @@ is no catalogue to keep in step (docs/decisions/0012-texts-in-place.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import re
+from typing import TYPE_CHECKING, Final, Literal
+
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,10 +24,26 @@ TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 #: What stands before every path of a language.
 PREFIXES: dict[Language, str] = {"zh": "", "en": "/en"}
 
+#: A run of Chinese: from its first character to the last one that no word of another language parts it from.
+_HAN = r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U000323af]"
+_CHINESE: Final = re.compile(rf"{_HAN}(?:[^\sA-Za-z]*{_HAN})*")
+
 
 def chosen(language: Language, zh: str, en: str) -> str:
     """The text of the language."""
     return en if language == "en" else zh
+
+
+def chinese_marked(text: str) -> Markup:
+    """A text of an English page, with the Chinese in it marked as such: a screen reader changes its voice.
+
+    Names of subjects and bodies stand inside English sentences; nobody has their names in English.
+    """
+    found, end = Markup(), 0
+    for run in _CHINESE.finditer(text):
+        found += escape(text[end : run.start()]) + Markup('<span lang="zh-CN">{}</span>').format(run[0])
+        end = run.end()
+    return found + escape(text[end:])
 
 
 def of_path(path: str) -> Language:

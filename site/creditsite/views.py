@@ -105,6 +105,7 @@ def environment(app: Flask, tag: Language, files: Files) -> Environment:
         day=partial(display.day, tag), whole_day=partial(display.whole_day, tag), count=display.number
     )
     made.filters.update(groups=display.code_groups, distance=partial(display.distance, tag))
+    made.filters["mixed"] = language.chinese_marked if tag == "en" else str
     return made
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-#: Device and colours; each page is seen large and light, small and dark.
-LOOKS = [("desktop", "light"), ("phone", "dark")]
+#: Language, device and colours: each page is seen large and light in Chinese, small and dark in English.
+LOOKS = [("", "desktop", "light"), ("/en", "phone", "dark")]
+LANGUAGES = ["", "/en"]
 SCROLLS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 #: What UI allows for a whole page, in bytes.
 HEAVIEST = {"home": 30_000, "results": 60_000}
@@ -36,14 +37,14 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("device", "colours"), LOOKS)
+@pytest.mark.parametrize(("language", "device", "colours"), LOOKS)
 def test_every_kind_of_page_is_accessible(
-    open_page: Callable[..., Page], places: dict[str, str], device: str, colours: str
+    open_page: Callable[..., Page], places: dict[str, str], language: str, device: str, colours: str
 ) -> None:
     page = open_page(device, color_scheme=colours)
     wrong = {}
     for name, path in places.items():
-        page.goto(path)
+        page.goto(language + path)
         if found := violations(page):
             wrong[name] = found
     assert not wrong
@@ -59,14 +60,16 @@ def test_the_people_form_is_accessible_in_every_state(open_page: Callable[..., P
         assert not violations(page), (name, number)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_scrolls_sideways_at_320_pixels(
-    open_page: Callable[..., Page], places: dict[str, str]
+    open_page: Callable[..., Page], places: dict[str, str], language: str
 ) -> None:
     page = open_page("narrow")
     wide = []
     for name, path in places.items():
         for more in ("", "text=large"):
-            page.goto(f"{path}{'&' if '?' in path else '?'}{more}" if more and name != "large text" else path)
+            resized = more and name != "large text"
+            page.goto(f"{language}{path}{'&' if '?' in path else '?'}{more}" if resized else language + path)
             if page.evaluate(SCROLLS):
                 wide.append((name, more))
     assert not wide

@@ -97,6 +97,15 @@ def test_a_sound_file_is_taken(tmp_path: Path) -> None:
     assert len(book.digest) == 64
 
 
+def test_an_article_that_is_more_than_a_number_is_said_in_english(tmp_path: Path) -> None:
+    text = GOOD.replace('article = "第五条"', 'article = "第五条（附则）"\narticle_en = "art. 5 (final)"')
+    source = load(tmp_path, own=text).sets[0].rules[0].source
+    assert (source.zh, source.en) == (
+        "《某省社会信用条例》第五条（附则）",
+        "Regulations of a province, art. 5 (final)",
+    )
+
+
 def test_what_is_shipped_is_sound() -> None:
     book = rules.load()
     assert {"r2023", "r2026", "court-2013", "court-2017", "market-2021", "shanghai", "shandong"} <= {
@@ -111,6 +120,14 @@ def test_what_is_shipped_is_sound() -> None:
         ("zh =", "own.toml: file: is no TOML"),
         (GOOD.replace('source = "公报"\n', ""), "own.toml: source: is missing; add it; docs/rules.md"),
         (GOOD.replace('article = "第五条"\n', ""), "own.toml: period.0.article: is missing"),
+        (
+            GOOD.replace("第五条", "第五条（附则）"),
+            "period.all.article: '第五条（附则）' is more than the number of an article; say it in English in `article_en`",
+        ),
+        (
+            GOOD + CLOCK.replace("第六条", "附则"),
+            "clock.withdraw.article: '附则' is more than the number of an article",
+        ),
         (
             GOOD.replace("maximum", "maximun"),
             "own.toml: period.0.maximun: is no key here; did you mean 'maximum'?",

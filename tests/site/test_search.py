@@ -286,7 +286,7 @@ def test_all_names_are_a_list_of_their_own(town: Town) -> None:
 
 def test_english_results(town: Town) -> None:
     page = town.pages().get("/en/search?q=晨光")
-    assert "with “晨光” in the name" in page.text
+    assert "with “ 晨光 ” in the name" in page.text
     assert listed(page, "hits")[0][1].startswith("/en/r/")
 
 

@@ -1,7 +1,8 @@
 """A client that lints every page it fetches, so that each page test proves a dozen rules (STYLE, habit 6).
 
 HTML5 without a parse error, one ``h1``, a title, ``lang``, a label for every input, unique ids, no inline
-script, style or handler, no link with a host, every security header, no cookie. ``Pages.get`` and ``Pages.post``
+script, style or handler, no link with a host, every security header, no cookie, no text in another
+language than is said. ``Pages.get`` and ``Pages.post``
 return a ``Fetched``; what breaks a rule fails the test with the rule's name.
 """
 
@@ -16,6 +17,7 @@ from xml.etree.ElementTree import Element, tostring
 import html5lib
 
 from creditsite.headers import HEADERS
+from support.languages import foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,6 +152,7 @@ def check_page(tree: Element) -> Iterator[str]:
     yield from _check_headings(tree)
     for element in tree.iter("*"):
         yield from _check_element(element)
+    yield from foreign(tree)
 
 
 def _check_ids(tree: Element) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from creditregister import records
+from creditregister import lists, records
 from creditregister.clock import FixedClock
 from creditregister.store import Store
 from creditregister.subjects import by_ids, same_name
@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 #: The pages about the rules, which need no record.
 RULES = {
     "rules": "/rules",
-    "English rules": "/en/rules",
     "simulator": "/rules/simulate",
     "simulated": "/rules/simulate?kind=penalty&grade=general&decided=2026-05-20",
     "simulated and held": "/rules/simulate?kind=penalty&decided=2026-05-20",
-    "simulated wrongly": "/en/rules/simulate?kind=penalty&decided=soon",
+    "simulated wrongly": "/rules/simulate?kind=penalty&decided=soon",
 }
 
 
 def places(world: World) -> dict[str, str]:
-    """Name of a kind of page → its address."""
+    """Name of a kind of page → its address in Chinese; ``/en`` before it is the same page in English."""
     store = Store(world.settings)
     with store.read() as connection:
         found = records.scan(connection, 0, 5_000)
@@ -61,18 +60,21 @@ def places(world: World) -> dict[str, str]:
         "not identified by code": f"/r/{nameless.id}",
         "unknown record": "/r/aaaaaaaaaaaaaaaaaaaaaaaaaa",
         "body": f"/b/{quote(coded.document['body'])}",
-        "English body": f"/en/b/{quote(coded.document['body'])}",
+        "unknown body": f"/b/{quote('没有这个机关')}",
         "statistics": "/statistics",
-        "a list": "/lists/market-ban",
+        "lists": "/lists",
+        **{f"list: {name}": f"/lists/{name}" for name in lists.load()},
+        "unknown list": "/lists/nothing",
         "bans": "/bans",
         "an answer about bans": "/bans?code=91990100MA0000015X&field=work-safety",
-        "English bans, wrong": "/en/bans?code=1&field=x&on=y",
+        "bans asked wrongly": "/bans?code=1&field=x&on=y",
         "punctuality": "/punctuality",
-        "English punctuality": "/en/punctuality",
+        "punctuality of one": f"/punctuality?unit={quote(coded.unit)}",
         "coverage": "/coverage",
-        "English coverage": "/en/coverage",
         "statistics by unit": "/statistics?by=unit&kind=penalty",
-        "English statistics": "/en/statistics?by=year",
+        "statistics by year": "/statistics?by=year",
+        "statistics of nothing": "/statistics?year=1950",
+        "statistics asked wrongly": "/statistics?by=colour",
         **RULES,
         "people": "/people",
         "about": "/about",
@@ -83,10 +85,6 @@ def places(world: World) -> dict[str, str]:
         "not found": "/nowhere",
         "refused": "/search?nonsense=1",
         "too long": f"/search?q={'长' * 201}",
-        "English home": "/en/",
-        "English results": f"/en/search?q={quote('有限公司')}",
-        "English subject": f"/en/s/{code}",
-        "English record": f"/en/r/{coded.id}",
         "large text": f"/search?q={quote('有限公司')}&text=large",
     }
 

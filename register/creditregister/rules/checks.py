@@ -10,6 +10,7 @@ from creditregister.lawfiles import MANUAL
 from creditregister.rules.counting import day_after
 from creditregister.rules.making import FOR_GOOD, selector
 from creditregister.rules.model import GRADES, NO_GRADE, SIGNS
+from creditregister.rules.sentences import article_in_english
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -93,6 +94,9 @@ def _inside(file: str, key: str, whole: SetShape, rule: PeriodShape | ClockShape
     if outside:
         remedy = "move `from` or `until` of one of them"
         yield Wrong(file, f"{key}.from", "holds longer than its set", remedy)
+    if rule.article_en is None and not article_in_english(rule.article).isascii():
+        remedy = "say it in English in `article_en`"
+        yield Wrong(file, f"{key}.article", f"{rule.article!r} is more than the number of an article", remedy)
 
 
 def _clock(

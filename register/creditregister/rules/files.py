@@ -65,6 +65,7 @@ class Dated(Shape):
     zh: Text
     en: Text
     article: Text
+    article_en: Text | None = None
     law: Text | None = None
     law_en: Text | None = None
     begins: date | None = Field(default=None, alias="from")

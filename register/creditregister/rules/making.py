@@ -100,7 +100,7 @@ def _source(whole: SetShape, shape: Dated) -> Label:
     """Law and article."""
     zh = f"《{shape.law or whole.law}》{shape.article}"
     english = (shape.law_en or shape.law) if shape.law else whole.en
-    return Label(zh, f"{english}, {article_in_english(shape.article)}")
+    return Label(zh, f"{english}, {shape.article_en or article_in_english(shape.article)}")
 
 
 def selector(text: str) -> Selector:
