@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
-from creditregister import records
+from creditregister import records, references
 from creditregister.schema import person_lookup, person_secret
 from creditregister.store import insert_many
 from creditregister.text import fold
@@ -30,15 +30,24 @@ AT_ONCE = 8_000
 
 
 def lookups(keys: Keys, name: str, numbers: list[str]) -> list[bytes]:
-    """The hashes under which a person's record is found, one for each number it has."""
-    return [keys.lookup(fold(name), fold(number)) for number in dict.fromkeys(numbers) if number]
+    """The hashes under which a person's record is found, one for each way to write each number it has."""
+    spelt = dict.fromkeys(form for number in numbers if number for form in _forms(number))
+    return [keys.lookup(fold(name), form) for form in spelt]
+
+
+def _forms(number: str) -> tuple[str, ...]:
+    """A number folded; a case or document number also in its one form, so that its brackets do not matter."""
+    reference = references.parse(number)
+    return (fold(number), reference.canonical) if reference else (fold(number),)
 
 
 def find(connection: Connection, keys: Keys, name: str, number: str, today: date) -> list[Published]:
     """The records of the person of exactly this name and number that are public today, at most ``MOST``."""
-    wanted = keys.lookup(fold(name), fold(number))
-    query = select(person_lookup.c.n).where(
-        person_lookup.c.hash == wanted, person_lookup.c.key_id == keys.key("lookup").id
+    query = (
+        select(person_lookup.c.n)
+        .where(person_lookup.c.hash.in_(lookups(keys, name, [number])))
+        .where(person_lookup.c.key_id == keys.key("lookup").id)
+        .distinct()
     )
     numbers = list(connection.scalars(query))
     return records.persons(connection, numbers, today)[:MOST]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ MONTHS = [
 ]
 #: How a unified code 统一社会信用代码 is cut for the eye: department and kind, area, organisation, check.
 UNIFIED_CUTS = (2, 6, 9, 1)
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 
 
 def day(language: Language, text: str) -> str:
@@ -38,6 +40,11 @@ def day(language: Language, text: str) -> str:
     except ValueError:
         return text
     return whole_day(language, value)
+
+
+def dated(language: Language, text: str) -> str:
+    """A sentence with its ISO dates as people read them."""
+    return _ISO.sub(lambda found: day(language, found[0]), text)
 
 
 def month(language: Language, text: str) -> str:

@@ -7,10 +7,23 @@ repeated them would not be valid, and nothing that is published holds one (deliv
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from creditregister.kinds import Label
 
 #: Some of them stand for a new line or a new page.
 _SPACE = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _NEVER = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one field of a form."""
+
+    field: str
+    text: Label
 
 
 def plain(text: str) -> str:

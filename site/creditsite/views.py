@@ -102,9 +102,13 @@ def environment(app: Flask, tag: Language, files: Files) -> Environment:
         suggest=files.address("suggest.js"),
     )
     made.filters.update(
-        day=partial(display.day, tag), whole_day=partial(display.whole_day, tag), count=display.number
+        day=partial(display.day, tag),
+        whole_day=partial(display.whole_day, tag),
+        dated=partial(display.dated, tag),
+        distance=partial(display.distance, tag),
+        count=display.number,
+        groups=display.code_groups,
     )
-    made.filters.update(groups=display.code_groups, distance=partial(display.distance, tag))
     made.filters["mixed"] = language.chinese_marked if tag == "en" else str
     return made
 

@@ -167,8 +167,11 @@ def test_a_wrong_question_is_refused_with_its_reason(town: Town, query: str, rea
     assert refused["error"]["reason"] == reason
 
 
-def test_what_is_wrong_is_said_above_the_form(town: Town) -> None:
+def test_what_is_wrong_is_said_above_the_form_and_at_the_field(town: Town) -> None:
     page = town.pages().get("/bans?code=123&field=x", 400)
     assert {"#code", "#field"} <= set(page.links().values())
+    assert page.texts("p", "why") == [text for text, href in page.links().items() if href[0] == "#"][1:]
+    marked = [each for tag in ("input", "select") for each in page.all(tag) if each.get("aria-invalid")]
+    assert [each.get("aria-describedby") for each in marked] == ["code-hint code-why", "field-why"]
     page = town.pages().get(f"/bans?code={towns.NOBODY}&field=care", 400)
     assert towns.NOBODY not in page.html

@@ -18,7 +18,24 @@ MISS = {"name": "郑无名", "number": towns.identity(9)}
 
 
 @pytest.mark.parametrize(
-    "form", [WHO, CASE, {**WHO, "name": " 郑 无名 "}, {**WHO, "number": " ".join(towns.NOBODY)}]
+    "form",
+    [
+        WHO,
+        {**WHO, "name": " 郑 无名 "},
+        {**WHO, "number": " ".join(towns.NOBODY)},
+        CASE,
+        *(
+            {**CASE, "number": number}
+            for number in (
+                "（2026）云9901执7号",
+                "〔2026〕云9901执7号",
+                "［2026］云９９０１执字第００７号",
+                "[2026] 云9901 执 7 号",
+                "2026云9901执7号",
+                "2026云9901执7",
+            )
+        ),
+    ],
 )
 def test_whole_name_and_number_find(town: Town, form: dict[str, str]) -> None:
     page = town.pages().post("/people", form)
@@ -36,7 +53,8 @@ def test_whole_name_and_number_find(town: Town, form: dict[str, str]) -> None:
         {"name": "郑无", "number": towns.NOBODY},
         {"name": "郑无名", "number": towns.NOBODY[:-1]},
         {"name": "无此人", "number": "(2026)云9901执7号"},
-        {"name": "郑无名", "number": "2026云9901执7号"},
+        {"name": "郑无名", "number": "(2025)云9901执7号"},
+        {"name": "郑无名", "number": "2026云9901执"},
     ],
 )
 def test_anything_less_finds_nothing(town: Town, form: dict[str, str]) -> None:

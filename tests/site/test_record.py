@@ -42,7 +42,7 @@ def test_the_days_on_a_line_with_a_table_and_reasons(town: Town) -> None:
     }
     assert page.texts("summary") == ["为什么是这些日期？"]
     (reasons,) = [each for each in page.texts("ol") if "首日不计入" in each]
-    assert "最长公示 1 年，至 2027-05-20。" in reasons
+    assert "最长公示 1 年，至 2027年5月20日。" in reasons
     assert "《信用修复管理办法》第二章" in reasons
 
 

@@ -30,7 +30,7 @@ def test_a_unit_sees_the_window_and_the_reasons_before_it_delivers(town: Town) -
     assert page.texts("h2")[0] == "公示至 2027年5月20日"
     days = dict(zip(page.texts("th"), page.texts("td"), strict=True))
     assert days["最早可申请修复"] == "2026年8月20日"
-    assert "最长公示 1 年，至 2027-05-20。" in page.texts("ol")[0]
+    assert "最长公示 1 年，至 2027年5月20日。" in page.texts("ol")[0]
     assert "《信用修复管理办法》第二章" in page.texts("ol")[0]
 
 

@@ -15,11 +15,12 @@ import orjson
 from flask import Blueprint, Response, request
 
 from creditregister import bans, codes, coverage, ledger, statistics, subjects, units
+from creditregister.kinds import Label
 from creditsite import errors, freshness, headers, labels, services, views
 from creditsite.errors import Refused
 from creditsite.language import page
 from creditsite.links import is_sharing
-from creditsite.typed import plain
+from creditsite.typed import Wrong, plain
 
 if TYPE_CHECKING:
     from creditregister.bans import Ban
@@ -68,7 +69,7 @@ def show() -> Response:
     own = services.current()
     today = own.clock.today()
     given = {name: plain(request.args.get(name, "").strip()) for name in ASKED}
-    wrong: list[Refused] = []
+    wrong: list[Wrong] = []
     question = _question(given, today, wrong) if given["code"] or given["field"] else None
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
     response = views.render(
@@ -97,13 +98,13 @@ def data() -> Response:
     today = own.clock.today()
     unknown = [name for name in request.args if name not in ASKED and not is_sharing(name)]
     if unknown:
-        raise _refused(
-            "unknown-parameter", "参数只有 code、field、on。", "Parameters are code, field and on."
-        )
-    wrong: list[Refused] = []
+        told = Label("参数只有 code、field、on。", "Parameters are code, field and on.")
+        raise _refused("unknown-parameter", told)
+    wrong: list[Wrong] = []
     question = _question({name: request.args.get(name, "").strip() for name in ASKED}, today, wrong)
     if question is None:
-        raise wrong[0]
+        first = wrong[0]
+        raise _refused(first.field, first.text)
     with own.store.read() as connection:
         tag = freshness.of_collection(
             ledger.head(connection), question.code.value, question.field.code, question.on
@@ -115,7 +116,7 @@ def data() -> Response:
     return headers.no_index(freshness.stamp(Response(body, mimetype="application/json"), tag))
 
 
-def _question(given: dict[str, str], today: date, wrong: list[Refused]) -> Question | None:
+def _question(given: dict[str, str], today: date, wrong: list[Wrong]) -> Question | None:
     """Read the question; what is wrong with it is added to ``wrong``.
 
     Raises:
@@ -129,12 +130,11 @@ def _question(given: dict[str, str], today: date, wrong: list[Refused]) -> Quest
     if not check.valid:
         why = check.problems[0] if check.problems else None
         zh = why.zh if why else "请填写统一社会信用代码。"
-        wrong.append(_refused("code", zh, why.en if why else "Give a unified social credit code."))
+        wrong.append(Wrong("code", Label(zh, why.en if why else "Give a unified social credit code.")))
     if field is None:
-        wrong.append(_refused("field", "请选择八个领域之一。", "Choose one of the eight fields."))
+        wrong.append(Wrong("field", Label("请选择八个领域之一。", "Choose one of the eight fields.")))
     if on is None:
-        zh, en = "日期请写成 2026-04-01 的形式。", "Write the day as 2026-04-01."
-        wrong.append(_refused("on", zh, en))
+        wrong.append(Wrong("on", Label("日期请写成 2026-04-01 的形式。", "Write the day as 2026-04-01.")))
     return Question(check, field, on) if field and on and not wrong else None
 
 
@@ -210,5 +210,5 @@ def _proof(ban: Ban) -> dict[str, Any]:
     }
 
 
-def _refused(reason: str, zh: str, en: str) -> Refused:
-    return Refused(HTTPStatus.BAD_REQUEST, reason, zh, en)
+def _refused(reason: str, told: Label) -> Refused:
+    return Refused(HTTPStatus.BAD_REQUEST, reason, told.zh, told.en)

@@ -5,6 +5,7 @@ Without an index the counts are missing, without a register the date as well; th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ blueprint = Blueprint("home", __name__)
 
 #: The kind whose newest record gives the examples of a demo: nobody minds being an example of a licence.
 EXAMPLE_KIND = "licence"
+#: Where the legal form of a name begins.
+_FORM = re.compile("有限|股份|农民|合作|分公司|中心|协会")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +95,4 @@ def _examples(connection: Connection, engine: Engine, today: date) -> tuple[str,
 
 def _part(name: str) -> str:
     """Four telling characters of a name: those before its legal form."""
-    stem = name.partition("有限")[0].partition("股份")[0]
-    return stem[-4:]
+    return _FORM.split(name)[0][-4:]

@@ -21,7 +21,7 @@ from creditsite import headers, labels, privacy, services, views
 from creditsite.errors import Refused
 from creditsite.guard import limiter
 from creditsite.language import page
-from creditsite.typed import plain
+from creditsite.typed import Wrong, plain
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,14 +35,6 @@ MOST_NAME = 50
 #: The shortest number that can be a whole one: a passport's or a case's.
 FEWEST, MOST_NUMBER = 6, 60
 WILDCARDS = frozenset("*?%_")
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with one field of the form."""
-
-    field: str
-    text: Label
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from creditregister.rules.model import GRADES, SIGNS
 from creditregister.rules.sentences import GRADES as GRADE_WORDS
 from creditsite import errors, freshness, privacy, services, timeline, views
 from creditsite.language import page
-from creditsite.typed import plain
+from creditsite.typed import Wrong, plain
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,14 +44,6 @@ _SIGNS = {
     "positive": Label("其他守信信息", "any other positive record"),
 }
 _LONGEST = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with one field of the form."""
-
-    field: str
-    text: Label
 
 
 @dataclass(slots=True)
