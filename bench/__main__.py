@@ -10,7 +10,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import engines, loading, searching, serving, table
+from bench import engines, loading, night, searching, serving, table
 from bench.commands import BenchError
 
 SEED = 1
@@ -24,7 +24,7 @@ def main() -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    data = Path(options.data or f"var/bench-{options.records}")
+    data = Path(options.data or f"var/bench-{options.night or options.records}")
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; data in {data}")
     print(
         "Times are p50 / p95 / p99. Goals are for 1,000,000 records on 2 cores; compare ratios, not machines."
@@ -38,6 +38,11 @@ def main() -> int:
 
 def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
     switch = engines.Switch()
+    if options.night:
+        switch.to(names[0])
+        found = night.measure(data, options.night, SEED)
+        table.show(f"A night on which {options.night:,} records end", table.night(found))
+        return 0
     loaded = loading.load_all(data, options.records, SEED)
     table.show(f"Loading {options.records:,} records", table.loading(loaded))
     measured = {}
@@ -81,6 +86,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--warm", type=float, default=30.0, help="seconds to warm a cluster up")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each load")
+    parser.add_argument(
+        "--night", type=int, default=0, metavar="N", help="instead: the night on which N records end"
+    )
     parser.add_argument("--json", help="also write all figures to this file")
     return parser.parse_args()
 

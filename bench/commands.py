@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 BIN = Path(sys.executable).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a command printed, how long it took with its start (seconds), and its peak memory (bytes)."""
+    """What a command printed, how long it took with its start, and its processor time (both in seconds).
+
+    ``memory`` is the peak of the largest of its processes, in bytes.
+    """
 
     printed: str
     seconds: float
+    cpu: float
     memory: int
 
     @property
@@ -44,27 +48,26 @@ def environment(data: Path) -> dict[str, str]:
     return {**kept, "CREDIT_DATA": str(data)}
 
 
-def run(data: Path, *command: str, allowed: tuple[int, ...] = (0,)) -> Ran:
-    """Run one command on ``data``.
+def run(data: Path, *command: str, allowed: tuple[int, ...] = (0,), **settings: str) -> Ran:
+    """Run one command on ``data``, with further ``settings`` of the environment.
 
     Raises:
         BenchError: it ended otherwise than allowed.
     """
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [str(BIN / command[0]), *command[1:]],
-        env=environment(data),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    printed, said = process.communicate()
-    seconds = time.perf_counter() - started
+    with TemporaryFile() as printed, TemporaryFile() as said:
+        words = [str(BIN / command[0]), *command[1:]]
+        process = subprocess.Popen(words, env=environment(data) | settings, stdout=printed, stderr=said)
+        # Of this process and what it waited for; resource.RUSAGE_CHILDREN would be of all commands so far.
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - started
+        texts = [_text(file) for file in (printed, said)]
     if process.returncode not in allowed:
-        raise BenchError(f"{' '.join(command)} ended with {process.returncode}:\n{printed}{said}")
-    return Ran(printed, seconds, _peak_of_children())
+        raise BenchError(f"{' '.join(command)} ended with {process.returncode}:\n{''.join(texts)}")
+    return Ran(texts[0], seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
-def _peak_of_children() -> int:
-    """The largest memory that any ended child of this process had so far, in bytes."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()

@@ -58,7 +58,7 @@ def load_all(data: Path, records: int, seed: int) -> Loaded:
     folder = data / "deliveries"
     made = run(data, "credit-index", "demo", str(folder), "--records", str(records), "--seed", str(seed))
     entries = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
-    with _SmallWrites(data) as writes:
+    with SmallWrites(data) as writes:
         first, starts, counts, memory = _load(data, folder, entries)
     again, *_ = _load(data, folder, entries)
     return Loaded(
@@ -99,7 +99,7 @@ def _load(
     return seconds, starts, counts, memory
 
 
-class _SmallWrites:
+class SmallWrites:
     """In a thread: take a lease again and again, as a citizen's form would write, and note each wait."""
 
     def __init__(self, data: Path) -> None:

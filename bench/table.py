@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.loading import Built, Loaded
+    from bench.night import Night
     from bench.searching import Times
 
     Line = tuple[str, str, str]
@@ -31,14 +32,12 @@ class Measured:
 def loading(loaded: Loaded) -> list[Line]:
     """Lines about making, loading and building."""
     rows = loaded.records
-    writes = sorted(loaded.writes)
-    p99 = writes[int(len(writes) * 0.99)] if writes else 0.0
     return [
         ("demo rows made", _rate(rows, loaded.made), "≥ 20,000/s"),
         ("load, first time", _rate(rows, loaded.first), "≥ 7,000/s"),
         ("starts of the load commands", f"{loaded.starts:.1f} s beside that", ""),
         ("load, the same again", _rate(rows, loaded.again), "≥ 15,000/s"),
-        ("a small write during a load", f"p99 {p99:.0f} ms of {len(writes)}", "p99 ≤ 250 ms"),
+        ("a small write during a load", _waits(loaded.writes), "p99 ≤ 250 ms"),
         ("peak memory of a loading process", f"{loaded.load_memory / _MB:,.0f} MB", "flat"),
         ("register", f"{loaded.register_size / _MB:,.0f} MB", ""),
         ("outcomes", ", ".join(f"{count:,} {name}" for name, count in loaded.counts.items()), ""),
@@ -95,6 +94,17 @@ def pages(
     return lines
 
 
+def night(found: Night) -> list[Line]:
+    """Lines about the night on which many records ended."""
+    return [
+        ("records withdrawn, with the start of `daily`", _rate(found.records, found.seconds), "< 10 min"),
+        ("processor time of it", f"{found.cpu:.1f} s", ""),
+        ("a small write meanwhile", _waits(found.writes), "p99 ≤ 250 ms"),
+        ("peak memory of it", f"{found.memory / _MB:,.0f} MB", "flat"),
+        ("index in line after its end", f"{found.behind:.1f} s", ""),
+    ]
+
+
 def show(title: str, lines: Sequence[tuple[str, ...]], measured: Sequence[str] = ("measured",)) -> None:
     """Print one table, with a column for everything that was measured."""
     table = Table(title=title, title_justify="left")
@@ -107,6 +117,12 @@ def show(title: str, lines: Sequence[tuple[str, ...]], measured: Sequence[str] =
 
 def _rate(count: int, seconds: float) -> str:
     return f"{count / seconds:,.0f}/s ({seconds:.1f} s)"
+
+
+def _waits(waits: Sequence[float]) -> str:
+    ordered = sorted(waits)
+    p99 = ordered[int(len(ordered) * 0.99)] if ordered else 0.0
+    return f"p99 {p99:.0f} ms of {len(ordered)}"
 
 
 def _times(times: Times) -> str:

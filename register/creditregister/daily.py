@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from creditregister.opening import Register
     from creditregister.records import Published
 
+#: Records of one transaction, fewer than of a load: a night has time, and whoever writes meanwhile has not.
+AT_ONCE = 250
 #: What becomes of a record -> the reason in the ledger's private column: ``ended`` was public until its last
 #: day; ``held`` lacks what a set now in force needs; ``begun`` waited for its first day; ``lapsed`` was not
 #: public, and nothing can make it so any more.
@@ -100,11 +102,13 @@ def _fate(day: date) -> ColumnElement[str]:
 
 def _part(register: Register, condition: ColumnElement[bool], day: date) -> dict[str, list[Published]]:
     """One transaction; the records that were due, by what became of them."""
-    most = register.settings.load.rows_per_transaction
-    with register.store.write(Turn.BULK) as connection:
-        found = _found(connection, condition, day, most)
-        for fate, items in found.items():
-            _meet(connection, fate, items, register.clock.now())
+    # They are read before it, so that nobody waits for that; what changes meanwhile makes it be done again.
+    with register.store.read() as connection:
+        found = _found(connection, condition, day, min(AT_ONCE, register.settings.load.rows_per_transaction))
+    if found:
+        with register.store.write(Turn.BULK) as connection:
+            for fate, items in found.items():
+                _meet(connection, fate, items, register.clock.now())
     return found
 
 
@@ -125,6 +129,6 @@ def _meet(connection: Connection, fate: str, items: list[Published], now: int) -
     if fate == "begun":
         publication.begin(connection, items, author)
     elif fate == "lapsed":
-        publication.lapse(connection, [item.n for item in items])
+        publication.lapse(connection, items)
     else:
         publication.withdraw(connection, items, fate, author)

@@ -70,9 +70,11 @@ def erase(connection: Connection, numbers: Sequence[int], act: Act) -> int:
     """
     if not act.basis.strip():
         raise ErasureError("Erasing needs a basis: the law and article, or the decision, that demands it.")
-    open_ones = [item for item in records.by_any_number(connection, numbers) if item.state == "public"]
+    found = records.by_any_number(connection, numbers)
+    open_ones = [item for item in found if item.state == "public"]
     publication.withdraw(connection, open_ones, "ended", Author(act.who, "erased", act.at))
-    publication.lapse(connection, numbers)  # what waits for its day or for a grade must never begin
+    # What waits for its day or for a grade must never begin.
+    publication.lapse(connection, [item for item in found if item.state in {"held", "waiting"}])
     done = set(connection.scalars(select(erasure.c.n).where(erasure.c.n.in_(list(numbers)))))
     wanted = [n for n in dict.fromkeys(numbers) if n not in done]
     for start in range(0, len(wanted), AT_ONCE):

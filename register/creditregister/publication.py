@@ -342,12 +342,11 @@ def hide_withdrawn(connection: Connection, numbers: Sequence[int]) -> None:
         connection.execute(hidden, [{"of": n} for n in numbers])
 
 
-def lapse(connection: Connection, numbers: Sequence[int]) -> None:
+def lapse(connection: Connection, items: Sequence[Published]) -> None:
     """End records that are held or wait, and whose time is over: nothing was public, so nothing is logged."""
-    for start in range(0, len(numbers), AT_ONCE):
-        part = list(numbers[start : start + AT_ONCE])
-        change = update(record).where(record.c.n.in_(part), record.c.state.in_(("held", "waiting")))
-        connection.execute(change.values(state="ended"))
+    _refuse_overtaken(connection, {item.n: item.version for item in items}, shown=False)
+    change = update(record).where(record.c.n.in_([item.n for item in items]))
+    connection.execute(change.values(state="ended"))
 
 
 def _published(connection: Connection, numbers: Sequence[int]) -> set[int]:
