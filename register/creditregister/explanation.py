@@ -70,6 +70,18 @@ def case_of(connection: Connection, record: Published) -> Case:
 
 def explanation(law: Law, case: Case, on: date) -> Window:
     """The window of a record as it holds on a day, with every step that led to it."""
+    window = _held_or_open(law, case, on)
+    if case.record.state not in _TAKEN or window.state not in {"open", "not-yet"}:
+        return window
+    if (case.withdrawn or on) > on:
+        return window
+    # Its days do not count any more: without a first one no day lies inside.
+    steps = (*window.steps, say.taken())
+    return replace(window, state=_TAKEN[case.record.state], shown_from=None, steps=steps)
+
+
+def _held_or_open(law: Law, case: Case, on: date) -> Window:
+    """The window by its days alone, whether or not the record was taken from the public since."""
     record = case.record
     published = dates.parse(civil(record.published_at)) if record.published_at else None
     fresh = law.window(record.kind, case.content, on, published=published)
@@ -82,10 +94,7 @@ def explanation(law: Law, case: Case, on: date) -> Window:
     steps = window.steps
     if (window.shown_from, window.last_shown) != (stored.shown_from, stored.last_shown):
         steps += (say.kept(stored.max_end),)
-    stored = replace(stored, steps=steps, flags=window.flags)
-    if record.state in _TAKEN and stored.state != "over" and (case.withdrawn or on) <= on:
-        return replace(stored, state=_TAKEN[record.state], steps=(*steps, say.taken()))
-    return stored
+    return replace(stored, steps=steps, flags=window.flags)
 
 
 def _stored(record: Published, on: date) -> Window:

@@ -77,8 +77,13 @@ class Term(NamedTuple):
         )
 
 
-def term_of(window: Window) -> Term:
-    """What is stored of a window."""
+def term_of(window: Window, before: Term | None = None) -> Term:
+    """What is stored of a window; one that is shut has no days, so the record keeps those that it had before.
+
+    Whatever opens it again is measured by them.
+    """
+    if window.state in {"held", "never"} and before is not None and before.computed:
+        return before
     return Term(
         _text(window.shown_from),
         _text(window.min_end),

@@ -33,7 +33,7 @@ PAGE = 500
 #: Changes that are listed; all are counted.
 LISTED = 50
 #: State of the new window -> what becomes of a record.
-_BECOMES: Final = {"open": "public", "not-yet": "waiting", "over": "ended", "never": "ended", "held": "held"}
+_BECOMES: Final = {"open": "public", "not-yet": "waiting", "over": "ended", "never": "never", "held": "held"}
 
 
 @dataclass(slots=True)
@@ -72,7 +72,9 @@ def _next(law: Law, row: Current, today: date) -> Draft | None:
     state = _BECOMES[window.state]
     if state == "held" and term.held_from and term.held_from <= today.isoformat():
         return None  # it is known already; the nightly job holds it
-    new = term_of(window)
+    if state == "never" and row["state"] == "public":
+        state = "ended"  # what was public has ended; what waited never begins
+    new = term_of(window, term)
     if state == "held":
         new = term._replace(held_from=today.isoformat())
     same = (new.shown_from, new.shown_until) == (term.shown_from, term.shown_until) and term.computed
@@ -82,7 +84,7 @@ def _next(law: Law, row: Current, today: date) -> Draft | None:
 
 
 def _note(found: Change, row: Current, draft: Draft) -> None:
-    what = draft.state if draft.state in {"ended", "held"} else "shortened"
+    what = {"ended": "ended", "never": "ended", "held": "held"}.get(draft.state, "shortened")
     found.counts[what] += 1
     if len(found.listed) < LISTED:
         until = draft.term.shown_until if what == "shortened" else draft.state

@@ -41,10 +41,9 @@ def _reasons(window: Window) -> Iterator[Label]:
 
 def _days(window: Window) -> Iterator[Label]:
     """The days that count, in the order of time; none for what is not shown."""
-    if window.state in {"held", "never"}:
+    if window.state in {"held", "never"} or window.shown_from is None:
         return
-    if window.shown_from is not None:
-        yield Label(f"公示起始日：{window.shown_from}。", f"Shown from {window.shown_from}.")
+    yield Label(f"公示起始日：{window.shown_from}。", f"Shown from {window.shown_from}.")
     if window.earliest_repair is not None:
         day = window.earliest_repair
         yield Label(f"最早可申请修复日：{day}。", f"Repair may be applied for from {day}.")
