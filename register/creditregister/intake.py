@@ -222,7 +222,7 @@ class Chunk:
         self.new.append(draft)
         mine = Stored(
             draft.n, draft.id, 0, draft.state, draft.unit_id, draft.digest, draft.name, draft.subject_id,
-            draft.klass, item.code, 0, draft.term,
+            draft.klass, item.code, 0, draft.decided, draft.term,
         )  # fmt: skip
         self.by_key[item.key] = [mine]
         for key in item.keys[1:]:
@@ -249,7 +249,7 @@ class Chunk:
             refuse_leaks(row.public)
         self.orders[place] = Order(match.n, match.version, "correct", row), item.digest
         # Later rows of the same delivery must find what this one asks for; version 0 says so.
-        self.by_key[item.key] = [replace(match, version=0, digest=item.digest)]
+        self.by_key[item.key] = [replace(match, version=0, digest=item.digest, decided=row.decided)]
         gone = match.state == "public" and not shown
         return Result(row.row, Outcome.UPDATED, verdicts.told(row, window), withdrawn=int(gone))
 
@@ -268,7 +268,8 @@ class Chunk:
             return verdicts.held(row, "other-unit", why, match.n)
         if match.closed:
             return verdicts.withdrawn(row, match.n)
-        return None
+        rounds = self.moment.law.kinds[self.batch.kind].rounds
+        return verdicts.older_round(row, match.decided) if rounds else None
 
     def _hold_contradictions(self, results: list[Result]) -> None:
         """Rows that contradict a decision do not enter the queue."""
@@ -304,6 +305,7 @@ class Chunk:
         if window.state == "held" and verdicts.shown(row):
             return verdicts.lacking(row, window, match.n)
         draft = self._draft(item, match.n, match.id, match.version + 1, match.unit_id, window=window)
+        draft = replace(draft, term=term_of(window, match.term))
         if match.subject_id != draft.subject_id:
             draft = replace(draft, former_subject=match.subject_id)
         if match.klass != draft.klass:

@@ -34,6 +34,7 @@ class Stored:
     klass: str
     code: str
     published_at: int
+    decided: str
     term: Term
 
     @property
@@ -93,7 +94,7 @@ def _selection(first: ColumnElement[Any]) -> Select[Any]:
             first, record.c.n, record.c.id, record.c.version, record.c.state, record.c.unit_id,
             record_version.c.digest, record.c.name, record.c.subject_id, record.c["class"],
             func.coalesce(subject.c.code, ""), record.c.published_at,
-            *(record_version.c[name] for name in Term._fields),
+            record.c.decided, *(record_version.c[name] for name in Term._fields),
         )
         .join_from(record, record_version, current)
         .outerjoin(subject, subject.c.id == record.c.subject_id)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: What a record is in each state of its window; a row whose window is ``held`` becomes none.
 _STATES: Final = {"open": "public", "over": "ended", "never": "never", "not-yet": "waiting"}
+#: What is said of a row that was taken in and is not public.
+_KEPT_ONLY: Final = frozenset({"over", "never", "not-yet"})
 #: Why a row is held -> what its unit or the operator is to do.
 _REMEDIES: Final = {
     "no-grade": "请补报失信严重程度",
@@ -59,6 +61,15 @@ def held(row: Delivered, code: str, why: str, near: int | None = None) -> Result
 def withdrawn(row: Delivered, near: int) -> Result:
     """A row whose record was taken from the public."""
     return held(row, "decided", "该信息已撤下，报送不能使其重新公示", near)
+
+
+def older_round(row: Delivered, decided: str) -> Result | None:
+    """The row, left aside, where its record holds a later round 期 already."""
+    if not "" < row.decided < decided:
+        return None
+    why = f"已有 {decided} 的更新一期结果，本行是更早的一期，不改变公示内容"
+    message = f"第 {row.row} 行：{why}；如更新一期有误，请先撤回该批次（credit-index undo）。"
+    return Result(row.row, Outcome.UNCHANGED, (Problem(row.row, "warned", "", "older-round", message),))
 
 
 def contradiction(row: Delivered, n: int, fixed: decisions.Fixed) -> Result | None:
@@ -118,6 +129,13 @@ def told(row: Delivered, window: Window) -> tuple[Problem, ...]:
     return tuple(
         Problem(row.row, "warned", "", code, f"第 {row.row} 行：{message}。") for code, message in found
     )
+
+
+def unpublished(result: Result) -> tuple[str, ...]:
+    """Why a well-formed row is not public: what holds it, or why it is kept only; codes, for counting."""
+    outcome, wanted = ("held", None) if result.outcome is Outcome.HELD else ("warned", _KEPT_ONLY)
+    codes = (each.code for each in result.problems if each.outcome == outcome)
+    return tuple(dict.fromkeys(code for code in codes if wanted is None or code in wanted))
 
 
 def reason(window: Window) -> str:

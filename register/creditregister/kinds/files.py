@@ -137,6 +137,7 @@ class KindShape(Shape):
     reference: NoFieldId = ""
     ignored: tuple[Text, ...] = ()
     tells: tuple[Text, ...] = ()
+    rounds: bool = False
     listed: bool = False
     listed_by: NoFieldId = ""
     catalogue: CatalogueShape

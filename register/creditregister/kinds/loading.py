@@ -208,6 +208,7 @@ def _made(name: str, shape: KindShape, common: frozenset[str]) -> Kind:
         common=common,
         consent=shape.consent,
         signs=SignRule(shape.signs.field, shape.signs.codes),
+        rounds=shape.rounds,
         listed=shape.listed,
         listed_by=shape.listed_by,
     )

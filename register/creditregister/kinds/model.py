@@ -159,6 +159,7 @@ class Kind:
     natural persons are found by exact look-up or never shown, ``consent`` names the flag without whose yes
     they are not shown either; ``common`` holds the normalised headings that every kind has. ``listed``: its
     records stand on a list 名单, and ``listed_by`` names the field that says on which (``lists``).
+    ``rounds``: a later round 期 corrects its record, and an earlier one that comes late changes nothing.
     """
 
     id: str
@@ -184,6 +185,7 @@ class Kind:
     common: frozenset[str] = frozenset()
     consent: str = ""
     signs: SignRule = SignRule()
+    rounds: bool = False
     listed: bool = False
     listed_by: str = ""
 
