@@ -81,6 +81,7 @@ def test_counts_add_up_and_the_problems_file_names_the_rows(data: Path, tmp_path
     }
     assert {name: summary[name] for name in expected} == expected
     assert summary["warnings"] == 1
+    assert summary["not_public"] == {"possible-person": 1}
     assert summary["rows"] == sum(summary[name] for name in SUM)
     [file] = summary["files"]
     assert {name: file[name] for name in expected} == expected
@@ -95,6 +96,28 @@ def test_counts_add_up_and_the_problems_file_names_the_rows(data: Path, tmp_path
     ]
     assert ask(data, "SELECT state FROM batch") == [("done",)]
     assert ask(data, "SELECT count(*) FROM held") == [(1,)]
+
+
+def test_rows_that_are_not_public_are_counted_by_the_reason(data: Path, tmp_path: Path) -> None:
+    rows = [
+        tables.penalty(1),
+        tables.penalty(2, 处罚决定日期="2024-05-20"),
+        tables.penalty(3, 失信严重程度="轻微"),
+        tables.penalty(4, 失信严重程度="轻微"),
+        tables.penalty(5, 失信严重程度=""),
+    ]
+    path = tables.write(tmp_path / "first.csv", rows)
+    code, summary = tables.load(path, "--source", UNIT)
+    assert (code, summary["accepted"], summary["held"]) == (1, 4, 1)
+    assert summary["not_public"] == {"never": 2, "no-grade": 1, "over": 1}
+    assert summary["files"][0]["not_public"] == summary["not_public"]
+    assert ask(data, "SELECT state, count(*) FROM record GROUP BY 1 ORDER BY 1") == [
+        ("ended", 1),
+        ("never", 2),
+        ("public", 1),
+    ]
+    said = CliRunner().invoke(main, ["load", str(path), "--source", UNIT]).output
+    assert "未公示：缺失信严重程度 1" in said
 
 
 def test_the_same_file_again_and_a_corrected_one(data: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from creditindex.feeds.box import Box, End, Head, Parcel
 from creditindex.feeds.problems import FileRefusedError
 from creditindex.feeds.report import Report
 from creditindex.feeds.summary import FileSummary, told
-from creditregister import issued
+from creditregister import issued, verdicts
 from creditregister.delivered import Outcome, Problem, Result
 from creditregister.deliveries import LeakError
 from creditregister.errors import CreditError
@@ -300,6 +300,7 @@ class _Loading:
         for result in self._store(batch, delivered, found):
             counts[result.outcome] += 1
             counts["withdrawn"] += result.withdrawn
+            self._summary.not_public.update(verdicts.unpublished(result))
             found += result.problems
         for parcel, _ in chunk.parcels:
             counts[Outcome.REFUSED] += parcel.refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 #: The outcomes whose sum is the number of rows.
 OUTCOMES = ("accepted", "refused", "held", "unchanged", "updated")
+#: Why well-formed rows are not public; a reason without words of its own is named by its code.
+_NOT_PUBLIC = {
+    "over": "公示期已届满", "never": "依规定不公示", "not-yet": "未到公示起始日",
+    "no-grade": "缺失信严重程度", "no-rule": "没有现行规则", "no-date": "缺起算日期",
+}  # fmt: skip
 _COUNTS = ("rows", *OUTCOMES, "withdrawn", "warnings")
 
 
@@ -19,6 +25,7 @@ _COUNTS = ("rows", *OUTCOMES, "withdrawn", "warnings")
 class FileSummary:
     """One file: its counts, where its problems are listed, what there is to say about the whole.
 
+    ``not_public``: rows that are held or only kept, by the code of the reason (a row may have several).
     ``unfinished``: its changes wait for a second person, or a whole list was stopped.
     ``error`` is (code, sentence) where the file could not be read, or not to its end.
     """
@@ -29,6 +36,7 @@ class FileSummary:
     counts: dict[str, int] = field(
         default_factory=lambda: dict.fromkeys((*OUTCOMES, "withdrawn", "warnings"), 0)
     )
+    not_public: Counter[str] = field(default_factory=Counter)
     problems: str | None = None
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
@@ -52,6 +60,7 @@ class FileSummary:
             "kind": self.kind,
             "batch": self.batch or None,
             **self.numbers(),
+            "not_public": _sorted(self.not_public),
             "problems": self.problems,
             "seconds": round(self.seconds, 3),
             "notes": self.notes,
@@ -63,6 +72,9 @@ class FileSummary:
         lines = [f"{self.file}（{self.kind or '未识别'}）：{_words(self.numbers())}，{self.seconds:.1f} 秒"]
         if self.error:
             lines.append(f"  错误：{self.error[1]}")
+        if self.not_public:
+            said = (f"{_NOT_PUBLIC.get(code, code)} {n:,}" for code, n in _sorted(self.not_public).items())
+            lines.append(f"  未公示：{'，'.join(said)}")
         lines += [f"  {note}" for note in self.notes]
         if self.problems:
             lines.append(f"  问题清单：{self.problems}")
@@ -75,6 +87,7 @@ def as_json(files: Sequence[FileSummary], seconds: float) -> dict[str, Any]:
     problems = next((each.problems for each in files if each.problems), None)
     return {
         **numbers,
+        "not_public": _sorted(sum((each.not_public for each in files), Counter())),
         "problems": problems,
         "seconds": round(seconds, 3),
         "files": [each.json() for each in files],
@@ -115,6 +128,10 @@ def told(done: Settled, batch: int) -> list[str]:
     elif done.absent and not done.stopped:
         said.append(f"全量名单未列的已公示信息 {done.absent:,} 条已撤下。")
     return said
+
+
+def _sorted(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
 
 
 def _words(numbers: dict[str, int]) -> str:
