@@ -34,7 +34,7 @@ The modules in import order, each using only those above it:
 * ``matching`` ``rowkeys`` ``verdicts`` ``intake`` ``holding`` ``deciding`` ``deliveries``: a batch of a
   source unit, from rows to versions, or held for the unit's word; decisions, which stand above them.
 * ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
-* ``undo`` ``answers``: a batch undone; the unit's word on a row that was held.
+* ``undo`` ``answers`` ``ungraded``: a batch undone; the unit's word on a held row; what lacks a grade.
 * ``moving`` ``reprojection`` ``rule_change`` ``daily``: a register taken into another database; changed
   kinds, masks or rules applied openly; what a new day takes from the public or brings to it.
 * ``backups`` ``restoring``: a copy in a folder; a register brought back without rolling the log back.

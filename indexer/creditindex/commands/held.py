@@ -8,12 +8,13 @@ from typing import Any
 import click
 import orjson
 
-from creditregister import answers, holding, release, staff, units
+from creditregister import answers, holding, release, staff, ungraded, units
 from creditregister import issued as issuing
 from creditregister.answers import Answer
 from creditregister.clock import iso
 from creditregister.commands.group import end, json_option, say
 from creditregister.opening import Register, open_register
+from creditregister.rules.sentences import GRADES
 
 _SORTS = {"correct": "更正", "replace": "替换", "restore": "恢复", "withdraw": "撤下"}
 
@@ -92,6 +93,42 @@ def resolve(number: int, *, by: str, as_json: bool, **said: Any) -> None:  # noq
         text += f"; another person must release it: credit-index release {done.batch}"
     say({"held": number, **asdict(done)}, "\n".join(filter(None, [text, done.message])), as_json=as_json)
     end(differs=done.outcome in {"held", "waiting", "refused"})
+
+
+@held.command("ungraded")
+@click.option("--unit", metavar="UNIT", help="Of this unit only: name, alias or code.")
+@click.option("--kind", default="", metavar="KIND", help="Of this kind only.")
+@json_option
+def lacking_grades(*, unit: str | None, kind: str, as_json: bool) -> None:
+    """List what lacks a grade 失信严重程度, with the grade that its content suggests and why.
+
+    Rows that wait for it, records that are held for it, and public ones that will be on a day to come. A row
+    is answered by `resolve`, a record by delivering it again with its grade.
+    """
+    register = open_register()
+    with register.store.read() as connection:
+        number = units.resolve(connection, unit).id if unit else None
+    found = list(ungraded.listed(register, unit_id=number, kind=kind))
+    text = "\n".join(_line(each) for each in found) or "没有缺失信严重程度的行或者信息。"
+    say({"ungraded": [_ungraded_value(each) for each in found]}, text, as_json=as_json)
+
+
+def _ungraded_value(each: ungraded.Ungraded) -> dict[str, Any]:
+    names = ("unit", "kind", "name", "document")
+    suggested = each.suggestion and {
+        "grade": each.suggestion.grade,
+        "reason": {"zh": each.suggestion.reason.zh, "en": each.suggestion.reason.en},
+    }
+    found = {"held": each.held or None, "record": each.record or None, "since": each.since or None}
+    return {**found, **{name: getattr(each, name) for name in names}, "suggested": suggested}
+
+
+def _line(each: ungraded.Ungraded) -> str:
+    about = f"待核 {each.held}" if each.held else f"信息 {each.record}，自 {each.since} 起暂缓公示"
+    grade = "无从建议"
+    if each.suggestion is not None:
+        grade = f"建议 {GRADES[each.suggestion.grade].zh}（{each.suggestion.reason.zh}）"
+    return "　".join(filter(None, (about, each.unit, each.kind, each.document, each.name, grade)))
 
 
 @held.command()
