@@ -41,8 +41,9 @@ NAMES_ON_TOP = 5
 class RecordRow:
     """One record in a list.
 
-    ``now`` is its subject's name where that is another one than the record's; ``same_name`` is how many
-    subjects bear its name, where it is more than one.
+    ``until`` is the last day on which it is shown 公示至, empty where no end is set. ``now`` is its subject's
+    name where that is another one than the record's; ``same_name`` is how many subjects bear its name, where
+    it is more than one.
     """
 
     id: str
@@ -54,6 +55,7 @@ class RecordRow:
     number: Segments
     body: str
     date: str
+    until: str
     state: str
     marks: tuple[str, ...]
     excerpt: Excerpt | None
@@ -213,6 +215,7 @@ def _row(kind: Kind, record: Published, needles: Sequence[str], inside: Sequence
         number=reasons.number(document["number"], needles),
         body=document["body"],
         date=document["date"],
+        until=record.shown_until,
         state=projection.state_on(kind, document, day),
         marks=record.marks,
         excerpt=excerpt.of_record(kind, document["fields"], inside),

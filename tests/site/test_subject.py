@@ -32,6 +32,19 @@ def test_favourable_and_adverse_records_are_apart(town: Town) -> None:
     assert headings.index("许可、承诺及其他信息") < headings.index("处罚和失信信息")
 
 
+@pytest.mark.parametrize(
+    ("prefix", "said"), [("", "公示至 2027年5月20日"), ("/en", "shown through 20 May 2027")]
+)
+@pytest.mark.parametrize("address", [f"/s/{towns.DAWN}", "/search?q=标签不合格"])
+def test_rows_say_until_when_they_are_shown(town: Town, prefix: str, said: str, address: str) -> None:
+    assert said in " ".join(town.pages().get(prefix + address).text.split())
+
+
+@pytest.mark.parametrize("address", [f"/s/{towns.STONE}", f"/search?q={towns.STONE}"])
+def test_rows_without_an_end_name_none(town: Town, address: str) -> None:
+    assert "公示至" not in town.pages().get(address).text
+
+
 def test_only_the_newest_of_many_and_the_way_to_all(town: Town) -> None:
     page = town.pages().get(f"/s/{towns.STONE}")
     assert len([row for row in page.all("tr") if row.findall("td")]) == 10
