@@ -8,9 +8,10 @@ import os
 import platform
 import sys
 from dataclasses import asdict
+from operator import eq
 from pathlib import Path
 
-from bench import engines, loading, night, searching, serving, table
+from bench import engines, loading, memory, night, searching, serving, table
 from bench.commands import BenchError
 
 SEED = 1
@@ -45,15 +46,20 @@ def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
         return 0
     loaded = loading.load_all(data, options.records, SEED)
     table.show(f"Loading {options.records:,} records", table.loading(loaded))
-    measured = {}
+    measured, answers = {}, {}
     for name in names:
         switch.to(name)
-        measured[name] = _engine(data, options)
-    table.show("Index, and calls: total, facets, records, highlights", table.engines(measured), names)
+        warm = options.warm if len(names) > 1 or not engines.is_embedded() else 0.0
+        measured[name], answers[name] = _engine(data, options, warm)
+    equal = [sum(map(eq, answers[names[0]], found)) for found in answers.values()]
+    asked = len(answers[names[0]])
+    lines = table.engines(measured, [f"{count:,} of {asked:,}" for count in equal])
+    columns = [*names, f"{names[1]} ÷ {names[0]}"] if len(names) > 1 else names
+    table.show("Index, and calls: total, facets, records, highlights", lines, columns)
     switch.to(names[0])
-    times, statuses, ready, memory = serving.pages(data, SEED, options.seconds)
+    times, statuses, ready, largest = serving.pages(data, SEED, options.seconds)
     visible = serving.visible(data, SEED)
-    table.show(f"The site, {names[0]} engine", table.pages(times, statuses, ready, memory, visible))
+    table.show(f"The site, {names[0]} engine", table.pages(times, statuses, ready, largest, visible))
     if options.json:
         figures = {
             "loading": asdict(loaded),
@@ -61,20 +67,23 @@ def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
             "pages": {name: asdict(found) for name, found in times.items()},
             "visible": asdict(visible),
             "ready": ready,
-            "memory": memory,
+            "memory": largest,
         }
         Path(options.json).write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+    if min(equal) < asked:
+        raise BenchError("The engines do not answer alike.")
     return 0
 
 
-def _engine(data: Path, options: argparse.Namespace) -> table.Measured:
-    """Everything about the engine that is in turn."""
+def _engine(data: Path, options: argparse.Namespace, warm: float) -> tuple[table.Measured, list[bytes]]:
+    """Everything about the engine that is in turn, and digests of its answers to the classes of questions."""
     built = loading.build(data)
-    if not engines.is_embedded():
-        searching.mixed(data, SEED, 2, options.warm)  # a cold JVM is half as fast (ENGINES 7)
-    classes = searching.classes(data, SEED)
-    mixed = {count: searching.mixed(data, SEED, count, options.seconds) for count in (1, 2)}
-    return table.Measured(built, classes, mixed)
+    if warm:
+        searching.mixed(data, SEED, 2, warm)  # a cold JVM is half as fast (ENGINES 7)
+    classes, answers = searching.classes(data, SEED)
+    with memory.Watch(data) as watch:
+        mixed = {count: searching.mixed(data, SEED, count, options.seconds) for count in (1, 2)}
+    return table.Measured(built, warm, classes, mixed, watch.most), answers
 
 
 def _options() -> argparse.Namespace:
@@ -84,7 +93,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--data", help="an empty folder to work in (default var/bench-RECORDS; it is emptied)"
     )
-    parser.add_argument("--warm", type=float, default=30.0, help="seconds to warm a cluster up")
+    parser.add_argument(
+        "--warm", type=float, default=30.0, help="seconds of mixed load before engines are compared"
+    )
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each load")
     parser.add_argument(
         "--night", type=int, default=0, metavar="N", help="instead: the night on which N records end"

@@ -6,6 +6,8 @@ import os
 
 ENGINES = ("embedded", "elasticsearch")
 URL = "CREDIT_ELASTICSEARCH_URL"
+#: Indexes of the benchmark are named so in a cluster: those of a site are not touched.
+PREFIX = ("CREDIT_ELASTICSEARCH__PREFIX", "credit_bench")
 
 
 def chosen(text: str) -> list[str]:
@@ -32,6 +34,7 @@ class Switch:
 
     def __init__(self) -> None:
         self._url = os.environ.pop(URL, "")
+        os.environ.setdefault(*PREFIX)
 
     def to(self, engine: str) -> None:
         """From now on everything uses this engine."""

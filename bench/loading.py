@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.commands import run
+from bench.memory import Watch
 from creditregister import leases
 from creditregister import settings as setting_files
 from creditregister.clock import SystemClock
@@ -17,6 +18,8 @@ from creditregister.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from bench.memory import Server
 
 #: A citizen's small write is tried this often while a load runs, in seconds.
 _EVERY = 0.05
@@ -43,12 +46,17 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What building an index took in seconds, and what it holds; ``size`` in bytes."""
+    """What building an index took in seconds, and what it holds; ``size`` in bytes.
+
+    ``memory`` is the peak of the command that builds, ``server`` that of a cluster meanwhile.
+    """
 
     seconds: float
     documents: int
     size: int
     segments: int
+    memory: int
+    server: Server
 
 
 def load_all(data: Path, records: int, seed: int) -> Loaded:
@@ -76,9 +84,11 @@ def load_all(data: Path, records: int, seed: int) -> Loaded:
 
 def build(data: Path) -> Built:
     """Build the index of the engine that is in turn."""
-    built = run(data, "credit-index", "rebuild", "--json")
+    with Watch(data) as watch:
+        built = run(data, "credit-index", "rebuild", "--json")
     health = run(data, "credit-index", "status", "--json").report["health"]
-    return Built(built.seconds, built.report["records"], health["size"], health["segments"])
+    documents = built.report["records"]
+    return Built(built.seconds, documents, health["size"], health["segments"], built.memory, watch.most)
 
 
 def _load(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
-from bench import queries
+from bench import memory, queries
 from creditindex import opening
 from creditindex.highlight import excerpt, segments
 from creditindex.query import QueryError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from multiprocessing.queues import Queue
     from pathlib import Path
 
+    from creditindex.query import Page
+
 #: Questions of each class that are asked before the clock runs, and while it does.
 _WARM, _TIMED = 30, 300
 _LENGTH = 120
@@ -29,7 +32,7 @@ _LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Times of many calls in milliseconds, calls a second, and the bytes that a caller takes."""
+    """Times of many calls in milliseconds, calls a second, and the bytes that a caller takes of its own."""
 
     p50: float
     p95: float
@@ -55,8 +58,8 @@ class Searcher:
         self.engine = opening.reader(settings)
         self.today = SystemClock().today()
 
-    def ask(self, asked: queries.Asked) -> int:
-        """Ask, fetch, highlight; returns the total."""
+    def ask(self, asked: queries.Asked) -> Page:
+        """Ask, fetch, highlight; returns what the engine answered."""
         page = self.engine.find(asked.query(self.today))
         with self.store.read() as connection:
             shown = records.by_ids(connection, [hit.id for hit in page.hits], self.today)
@@ -66,7 +69,7 @@ class Searcher:
             fields = document["fields"]
             text = str(fields.get("facts") or fields.get("content") or fields.get("duty") or "")
             segments(excerpt(text, page.needles, _LENGTH), page.needles)
-        return page.total
+        return page
 
     def close(self) -> None:
         """Give everything back."""
@@ -74,23 +77,24 @@ class Searcher:
         self.store.close()
 
 
-def classes(data: Path, seed: int) -> dict[str, Times]:
-    """Every class by itself, one question after the other."""
+def classes(data: Path, seed: int) -> tuple[dict[str, Times], list[bytes]]:
+    """Every class by itself, one question after the other; and a digest of each answer."""
     searcher = Searcher(data)
     documents = queries.sample(searcher.store, seed)
-    found = {}
+    found, answers = {}, []
     for name in queries.CLASSES:
         asked = usable(queries.of_class(name, documents, seed, _WARM + _TIMED), searcher)
         totals, times = 0, []
         for place, one in enumerate(asked):
             started = time.perf_counter()
-            total = searcher.ask(one)
+            page = searcher.ask(one)
             if place >= _WARM:
                 times.append((time.perf_counter() - started) * 1000)
-                totals += total
+                totals += page.total
+            answers.append(sha256(repr(page).encode()).digest())
         found[name] = of(times, hits=totals / max(1, len(times)))
     searcher.close()
-    return found
+    return found, answers
 
 
 def usable(asked: list[queries.Asked], searcher: Searcher) -> list[queries.Asked]:
@@ -119,8 +123,8 @@ def mixed(data: Path, seed: int, processes: int, seconds: float) -> Times:
             stack.callback(worker.join)
         results = [answers.get() for _ in workers]
     times = [value for _, values, _ in results for value in values]
-    rate, memory = sum(count for count, *_ in results) / seconds, max(size for *_, size in results)
-    return of(times, rate=rate, memory=memory)
+    rate, largest = sum(count for count, *_ in results) / seconds, max(size for *_, size in results)
+    return of(times, rate=rate, memory=largest)
 
 
 def _mixed(data: Path, seed: int, seconds: float, answers: Queue[tuple[int, list[float], int]]) -> None:
@@ -136,5 +140,4 @@ def _mixed(data: Path, seed: int, seconds: float, answers: Queue[tuple[int, list
         searcher.ask(asked[place % len(asked)])
         times.append((time.perf_counter() - started) * 1000)
         place += 1
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    answers.put((len(times), times, memory))
+    answers.put((len(times), times, memory.own(os.getpid())))

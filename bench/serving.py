@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from bench import queries, requests
+from bench import memory, queries, requests
 from bench.commands import BIN, BenchError, environment, run
 from bench.searching import Searcher, of, usable
 
@@ -104,8 +104,8 @@ def pages(
         found["unchanged (304)"], statuses["unchanged (304)"] = requests.measure(
             port, addresses["record"][:1], seconds, header
         )
-        memory = max(_resident(child) for child in _descendants(process))
-    return found, statuses, ready, memory
+        largest = max(memory.own(child) for child in _descendants(process))
+    return found, statuses, ready, largest
 
 
 def visible(data: Path, seed: int) -> Times:
@@ -158,14 +158,3 @@ def _parent(folder: Path) -> int:
         return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0  # it ended meanwhile
-
-
-def _resident(process: int) -> int:
-    """Memory of its own, in bytes: the pages of the index are shared by all workers and the page cache."""
-    try:
-        status = (Path("/proc") / str(process) / "status").read_text()
-    except OSError:
-        return 0
-    return next(
-        (int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("RssAnon")), 0
-    )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.loading import Built, Loaded
+    from bench.memory import Server
     from bench.night import Night
     from bench.searching import Times
 
@@ -22,11 +23,16 @@ _MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything about one engine: its index, each class of questions, the mixed load by processes."""
+    """Everything about one engine: its index, each class of questions, the mixed load by processes.
+
+    ``warm`` is how many seconds of mixed load went before; ``serving`` what a cluster took under load.
+    """
 
     built: Built
+    warm: float
     classes: dict[str, Times]
     mixed: dict[int, Times]
+    serving: Server
 
 
 def loading(loaded: Loaded) -> list[Line]:
@@ -44,31 +50,70 @@ def loading(loaded: Loaded) -> list[Line]:
     ]
 
 
-def engines(measured: dict[str, Measured]) -> list[tuple[str, ...]]:
-    """Lines about what an engine does, one column for each of them."""
+def engines(measured: dict[str, Measured], answers: Sequence[str]) -> list[tuple[str, ...]]:
+    """Lines about what an engine does: a column for each, and one that divides the second by the first.
+
+    ``answers`` says of each how many of the answers are those of the first.
+    """
     each = list(measured.values())
-    per_million = [f"{one.built.size / max(1, one.built.documents) / 1000:.2f} GB" for one in each]
-    lines: list[tuple[str, ...]] = [
-        (
+    built = [one.built for one in each]
+
+    def line(name: str, cells: Sequence[str], goal: str = "", *values: Sequence[float]) -> tuple[str, ...]:
+        ratios = [f"{found[1] / found[0]:.2f}" for found in values if len(each) > 1 and found[0]]
+        return (name, *cells, *([" / ".join(ratios)] if len(each) > 1 else []), goal)
+
+    rates = [one.documents / one.seconds for one in built]
+    sizes = [float(one.size) for one in built]
+    per_million = [f"{one.size / max(1, one.documents) / 1000:.2f} GB" for one in built]
+    lines = [
+        line(
             "index build, with its start",
-            *(_rate(one.built.documents, one.built.seconds) for one in each),
+            [_rate(one.documents, one.seconds) for one in built],
             "≥ 7,000 docs/s",
+            rates,
         ),
-        ("index size", *(f"{one.built.size / _MB:,.0f} MB" for one in each), ""),
-        ("index size per million", *per_million, "≤ 1.3 GB"),
-        ("segments", *(str(one.built.segments) for one in each), ""),
+        line("index size", [_size(one.size) for one in built], "", sizes),
+        line("index size per million", per_million, "≤ 1.3 GB"),
+        line("segments", [_segments(name, one.built.segments) for name, one in measured.items()]),
+        line("peak memory of the building command", [_size(one.memory) for one in built]),
+        line("peak memory of the server meanwhile", [_server(one.server) for one in built]),
+        line("mixed load before the figures below", [f"{one.warm:.0f} s" for one in each]),
+        line("answers equal to the first engine's", answers),
     ]
     for name in each[0].classes:
-        times = [one.classes[name] for one in each]
-        lines.append((name, *(f"{_times(found)}, {found.hits:,.0f} hits" for found in times), _goal(name)))
+        found = [one.classes[name] for one in each]
+        cells = [f"{_times(times)}, {times.hits:,.0f} hits" for times in found]
+        p50, p99 = [times.p50 for times in found], [times.p99 for times in found]
+        lines.append(line(name, cells, _goal(name), p50, p99))
     for processes in each[0].mixed:
-        times = [one.mixed[processes] for one in each]
+        found = [one.mixed[processes] for one in each]
         goal = "≥ 1,300/s; p50 ≤ 0.8, p99 ≤ 20 ms" if processes > 1 else "≥ 700/s"
-        rates = (f"{found.rate:,.0f}/s; {_times(found)}" for found in times)
-        lines.append((f"mixed load, {processes} process(es)", *rates, goal))
-        sizes = (f"{found.memory / _MB:,.0f} MB" for found in times)
-        lines.append(("peak memory of such a process", *sizes, ""))
+        cells = [f"{times.rate:,.0f}/s; {_times(times)}" for times in found]
+        lines.append(
+            line(f"mixed load, {processes} process(es)", cells, goal, [times.rate for times in found])
+        )
+        lines.append(line("memory of such a process of its own", [_size(times.memory) for times in found]))
+    lines.append(line("peak memory of the server meanwhile", [_server(one.serving) for one in each]))
     return lines
+
+
+def _segments(engine: str, count: int) -> str:
+    """Segments as they were searched; what the rebuild did to their number."""
+    from creditindex.elastic.building import SEGMENTS  # noqa: PLC0415 -- 25 MB in every process that measures
+
+    merged = f"merged to ≤ {SEGMENTS} a shard" if engine == "elasticsearch" else "as built"
+    return f"{count}, {merged}"
+
+
+def _server(server: Server) -> str:
+    if not server.limit:
+        return "–"
+    resident = f"{_size(server.resident)} resident, " if server.resident else ""
+    return f"{resident}heap {_size(server.heap)} of {_size(server.limit)}"
+
+
+def _size(size: float) -> str:
+    return f"{size / _MB:,.0f} MB"
 
 
 def _goal(name: str) -> str:

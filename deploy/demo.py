@@ -23,6 +23,8 @@ BIN = Path(sys.executable).parent
 STATE = "make-run.json"
 DELIVERIES = "deliveries"
 RECORDS, SEED = 5000, 1
+#: Names of the demo's indexes in a cluster begin so: one that serves a real site is not touched by a demo.
+PREFIX = "credit_demo"
 
 
 class StepError(Exception):
@@ -151,13 +153,15 @@ def prepare(data: Path, records: int | None, seed: int | None, engine: str) -> N
     """Make or complete the demo in ``data``; one made with the other engine gets an index in this one."""
     if demo := decide(data, records, seed):
         make(data, demo)
-    elif engine != "embedded" and held(data) and not indexed():
+    elif held(data) and not indexed(data, engine):
         print("Building the index …", flush=True)
         run("rebuild")
 
 
-def indexed() -> bool:
+def indexed(data: Path, engine: str) -> bool:
     """Whether the engine that was chosen has an index of this demo."""
+    if engine == "embedded":
+        return (data / "index" / "current").exists()  # asking would double the time of a start
     standing: str = json.loads(run("status", "--json", allowed=(0, 1)))["standing"]
     return standing in {"current", "behind"}
 
@@ -170,8 +174,25 @@ def environment(engine: str) -> str:
         return f"ENGINE={engine} is not known; it is embedded or elasticsearch."
     elif not os.environ.get("CREDIT_ELASTICSEARCH_URL"):
         return (
-            "ENGINE=elasticsearch needs CREDIT_ELASTICSEARCH_URL, the address of an Elasticsearch 9 server."
+            "ENGINE=elasticsearch needs CREDIT_ELASTICSEARCH_URL, the address of an Elasticsearch 9 server; "
+            "tools/elasticsearch.sh start DIR starts one on this machine (it needs Maven) and prints it."
         )
+    else:
+        os.environ.setdefault("CREDIT_ELASTICSEARCH__PREFIX", PREFIX)
+        return away()
+    return ""
+
+
+def away() -> str:
+    """Why the cluster cannot be used, or nothing: said before minutes are spent on loading."""
+    from creditindex.elastic.service import opened  # noqa: PLC0415 -- the embedded engine does not need it
+    from creditregister import settings  # noqa: PLC0415 -- the same
+    from creditregister.errors import CreditError  # noqa: PLC0415 -- the same
+
+    try:
+        opened(settings.load(), {}).indexes.builds()
+    except CreditError as error:
+        return f"{error} CREDIT_ELASTICSEARCH_URL is {os.environ['CREDIT_ELASTICSEARCH_URL']}."
     return ""
 
 

@@ -6,18 +6,19 @@ import importlib.util
 import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from support import project
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from creditregister import settings
+from support import elastic, project
 
 
 def program(name: str) -> Any:
@@ -173,18 +174,54 @@ def test_an_engine_that_cannot_be_is_refused(engine: str, monkeypatch: pytest.Mo
     assert "ENGINE=" in demo.environment(engine)
 
 
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> str:
+    """An address of this machine where no cluster listens, named in the environment."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    monkeypatch.setenv("CREDIT_ELASTICSEARCH_URL", url)
+    monkeypatch.setenv("CREDIT_ELASTICSEARCH__PREFIX", "")  # put back what the program sets
+    monkeypatch.delenv("CREDIT_ELASTICSEARCH__PREFIX")
+    return url
+
+
+def test_a_cluster_that_is_away_is_said_before_anything_is_made(away: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(project.TOP / "deploy" / "demo.py"), "--engine", "elasticsearch"],
+        env={**os.environ, "CREDIT_DATA": str(tmp_path / "data")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"Elasticsearch does not answer (ConnectionError). CREDIT_ELASTICSEARCH_URL is {away}.\n"
+    )
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_demo_does_not_touch_the_indexes_of_a_site(away: str) -> None:
+    site = settings.load().elasticsearch.prefix
+    assert away in demo.environment("elasticsearch")
+    assert settings.load().elasticsearch.prefix == demo.PREFIX != site
+
+
 @pytest.mark.parametrize(
     ("engine", "standing", "called"),
     [
         ("elasticsearch", "missing", ["status", "rebuild"]),
         ("elasticsearch", "current", ["status"]),
-        ("embedded", "current", []),
+        ("embedded", "", []),
+        ("embedded", "missing", ["rebuild"]),
     ],
 )
 def test_a_demo_gets_an_index_in_the_engine_that_is_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, standing: str, called: list[str]
 ) -> None:
     demo.hold(tmp_path, demo.Demo(20, 7, whole=True))
+    if standing != "missing":
+        (tmp_path / "index" / "current").mkdir(parents=True)
     calls: list[str] = []
 
     def run(*words: str, allowed: tuple[int, ...] = (0,)) -> str:
@@ -204,26 +241,80 @@ def test_the_state_is_readable_after_any_interruption(tmp_path: Path) -> None:
     assert json.loads((tmp_path / demo.STATE).read_text())["whole"] is False
 
 
-@pytest.mark.slow
-def test_a_demo_that_is_killed_while_it_is_made_is_completed(tmp_path: Path) -> None:
-    """``kill -9`` after the first delivery; the second call ends with what one call would have made."""
+#: What a call of make does before it serves, with the engine as argument; then how the index stands.
+PREPARE = (
+    "import demo, json, pathlib, os, sys\n"
+    "assert not demo.environment(sys.argv[1])\n"
+    "demo.prepare(pathlib.Path(os.environ['CREDIT_DATA']), None, None, sys.argv[1])\n"
+    "print(json.dumps(json.loads(demo.run('status', '--json'))))"
+)
+
+
+@dataclass
+class Begun:
+    """A demo that was invented and not loaded: five of its deliveries, for each costs a second."""
+
+    data: Path
+    files: list[dict[str, Any]]
+    environment: dict[str, str]
+
+    def popen(self, engine: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", PREPARE, engine]
+        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)
+
+    def prepare(self, engine: str) -> tuple[list[str], dict[str, Any]]:
+        """What ``make run`` prints, and the status of the index after it."""
+        with self.popen(engine) as process:
+            printed, _ = process.communicate()
+        assert process.returncode == 0
+        *said, status = printed.rstrip().splitlines()
+        return said, json.loads(status)
+
+
+@pytest.fixture
+def begun(tmp_path: Path) -> Begun:
     data = tmp_path / "data"
-    code = f"import demo, pathlib; demo.make(pathlib.Path({str(data)!r}), demo.Demo(records=200))"
-    command = [sys.executable, "-c", code]
-    kept = {
-        **os.environ,
-        "CREDIT_DATA": str(data),
-        "PYTHONPATH": str(project.TOP / "deploy"),
-        "PYTHONUNBUFFERED": "1",
-    }
-    with subprocess.Popen(command, env=kept, stdout=subprocess.PIPE, text=True) as making:
+    folder = data / demo.DELIVERIES
+    kept = {"CREDIT_DATA": str(data), "PYTHONPATH": str(project.TOP / "deploy"), "PYTHONUNBUFFERED": "1"}
+    found = Begun(data, [], {**os.environ, **kept})
+    invent = [str(Path(sys.executable).parent / "credit-index"), "demo", str(folder), "--records", "60"]
+    subprocess.run(invent, env=found.environment, check=True, capture_output=True)
+    manifest = folder / "manifest.json"
+    files = json.loads(manifest.read_text())["files"]
+    found.files += [entry for entry in files if entry["kind"] in {"penalty", "commitment"}][:5]
+    manifest.write_text(json.dumps({"files": found.files}))
+    demo.hold(data, demo.Demo(records=60, invented=True))
+    return found
+
+
+@pytest.mark.slow
+def test_a_demo_is_found_again_in_whichever_engine_is_chosen(begun: Begun) -> None:
+    """``make run ENGINE=elasticsearch`` on a real cluster, again, and without it: an index is made where none is."""
+    with elastic.own_indexes() as above:
+        begun.environment["CREDIT_ELASTICSEARCH_URL"] = above["elasticsearch_url"]
+        begun.environment["CREDIT_ELASTICSEARCH__PREFIX"] = above["elasticsearch"]["prefix"]
+        said, first = begun.prepare("elasticsearch")
+        assert said[-1] == "Building the index …"
+        assert first["standing"] == "current"
+        assert first["health"]["records"] > 5
+        assert begun.prepare("elasticsearch") == ([], first)
+        said, other = begun.prepare("embedded")
+    assert said == ["Building the index …"]
+    for name in ("position", "records", "names"):
+        assert other["health"][name] == first["health"][name]
+
+
+@pytest.mark.slow
+def test_a_demo_that_is_killed_while_it_is_made_is_completed(begun: Begun) -> None:
+    """``kill -9`` after the first delivery; the second call ends with what one call would have made."""
+    with begun.popen("embedded") as making:
         assert making.stdout is not None
         next(line for line in making.stdout if "accepted" in line)
         making.kill()
-    assert demo.decide(data, None, None) == demo.Demo(records=200, invented=True)
-    subprocess.run(command, env=kept, check=True, capture_output=True)
-    assert demo.decide(data, None, None) is None
-    files = json.loads((data / demo.DELIVERIES / "manifest.json").read_text())["files"]
-    expected = sum(entry["expected"].get("accepted", 0) for entry in files)
-    with closing(sqlite3.connect(data / "register.sqlite")) as register:
+    assert demo.decide(begun.data, None, None) == demo.Demo(records=60, invented=True)
+    begun.prepare("embedded")
+    assert demo.decide(begun.data, None, None) is None
+    expected = sum(entry["expected"].get("accepted", 0) for entry in begun.files)
+    with closing(sqlite3.connect(begun.data / "register.sqlite")) as register:
         assert register.execute("SELECT count(*) FROM record").fetchone() == (expected,)
+    assert expected > 5
