@@ -58,6 +58,7 @@ class StoreSettings(Section):
     busy_timeout_ms: int = Field(ge=1)
     loader_cache_mb: int = Field(ge=1)
     read_seconds: float = Field(gt=0)
+    read_only: bool
     retention: Path | None
 
     @field_validator("retention", mode="before")

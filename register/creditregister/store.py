@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from creditregister.databases import Database
     from creditregister.settings import Settings
 
-__all__ = ["Store", "StoreError", "Turn", "insert_all", "insert_many", "lock_ledger"]
+__all__ = ["ReadOnlyError", "Store", "StoreError", "Turn", "insert_all", "insert_many", "lock_ledger"]
 
 POSTGRESQL = "postgresql"
 #: Rows of one statement where there is no COPY.
 PAGE = 10_000
+
+
+class ReadOnlyError(StoreError):
+    """The settings say that nothing is written now (``store.read_only``)."""
 
 
 class Store:
@@ -37,6 +41,7 @@ class Store:
         """``address`` stands over the one that is configured."""
         given = settings.database_url
         self.database = _database(address or (given.get_secret_value() if given else ""), settings)
+        self._read_only = settings.store.read_only
 
     @property
     def label(self) -> str:
@@ -76,8 +81,13 @@ class Store:
         """A write transaction in its turn; committed at the end, rolled back on any error.
 
         Raises:
+            ReadOnlyError: the settings let nobody write.
             StoreError: the disk is full, failed, or stayed locked; nothing was written.
         """
+        if self._read_only:
+            raise ReadOnlyError(
+                f"{self.label} is read-only: nothing was written. It is, while store.read_only is set."
+            )
         try:
             with self.database.write(turn) as connection:
                 yield connection

@@ -9,7 +9,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from creditindex import opening
 from creditregister.clock import SystemClock
@@ -49,6 +49,8 @@ if TYPE_CHECKING:
 
 #: Bytes of a request's body: only ``/people`` takes one, with a name and a number.
 MOST_BODY = 8 * 1024
+#: Methods that ask for something and send nothing.
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PAGES = (
     files,
     home,
@@ -125,9 +127,17 @@ def _assemble(
 
 def _guard(app: Flask, settings: Settings, limits: policy.Policy, seconds: Callable[[], float]) -> None:
     limiter.install(app, limits, settings.data, settings.site.trusted_proxies, seconds)
+    if settings.store.read_only:
+        app.before_request(_take_nothing)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
     limits.fit(rule.endpoint for rule in app.url_map.iter_rules())
+
+
+def _take_nothing() -> None:
+    """Whatever is sent is refused, whether or not its page would store anything."""
+    if request.method not in READING:
+        raise errors.read_only()
 
 
 def _begin() -> None:

@@ -35,6 +35,10 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     register = open_register()
+    if register.settings.store.read_only:
+        log.warning("store.read_only is set: nothing is followed, signed or ended until it is not.")
+        stop.wait()
+        return
     others = [
         threading.Thread(target=again, args=(stop, SIGN_EVERY, partial(sign_once, register)), name="signer"),
         threading.Thread(target=again, args=(stop, LOOK_EVERY, Days(register).look), name="days"),

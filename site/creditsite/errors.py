@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 PAGES = frozenset({400, 403, 404, 405, 410, 413, 429, 500, 503})
 #: Seconds after which a client may try again when a part of the site is away.
 RETRY_SECONDS = 30
+#: Seconds after which something may be sent again while the register is read-only, which takes minutes.
+READ_ONLY_SECONDS = 600
 #: Seconds that are named when the window's end cannot be read.
 WINDOW_SECONDS = 60
 
@@ -36,7 +38,8 @@ class Refused(HTTPException):
     """A request that is understood and not served; both sentences are shown to the reader.
 
     ``reason`` is the same in one word, for programs; ``way`` a page that helps, named in both
-    languages; ``title`` heads the page in the place of what heads its status.
+    languages; ``title`` heads the page in the place of what heads its status; ``seconds`` is when to try
+    again.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class Refused(HTTPException):
         *,
         way: tuple[str, str, str] | None = None,
         title: tuple[str, str] | None = None,
+        seconds: int = 0,
     ) -> None:
         super().__init__(en)
+        self.seconds = seconds
         self.way = way
         self.title = title
         self.code = code
@@ -70,6 +75,19 @@ def identity_number() -> Refused:
     )
 
 
+def read_only() -> Refused:
+    """The refusal of whatever is sent while nothing is stored (``store.read_only``)."""
+    return Refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "read-only",
+        "网站正在维护，暂不接受提交。您填写的内容没有保存；查询和浏览照常可用。",
+        "The site is being looked after and takes nothing in. What you sent was not stored; "
+        "search and pages work.",
+        title=("暂不接受提交", "Nothing is taken in for now"),
+        seconds=READ_ONLY_SECONDS,
+    )
+
+
 def install(app: Flask) -> None:
     """Answer every kind of failure."""
     app.register_error_handler(HTTPException, answer)
@@ -81,7 +99,7 @@ def install(app: Flask) -> None:
 def answer(error: HTTPException) -> Response:
     """The answer to a refused request, as a page or as JSON."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-    seconds = _seconds(code)
+    seconds = error.seconds if isinstance(error, Refused) and error.seconds else _seconds(code)
     response = (
         _json(error, code, seconds)
         if request.path.endswith((".json", ".jsonl"))

@@ -118,13 +118,14 @@ def make(settings: Settings, clock: Clock, open_engine: Callable[[Settings], Eng
     """
     kinds, areas = kinds_module.load(), areas_module.load(settings)
     courts, law = courts_module.load(settings, areas), publicity.load(settings, kinds)
-    lists, release = lists_module.load(kinds=kinds), release_of(kinds, law.book.digest)
+    lists, release = lists_module.load(kinds=kinds), release_of(kinds, law.book.digest, settings)
     return Services(settings, clock, kinds, areas, courts, law, lists, release, open_engine)
 
 
-def release_of(kinds: Kinds, rules: str) -> str:
-    """What the pages are made of, in short: the package, templates, styles, kinds, lists and rules."""
-    digest = hashlib.sha256(f"{package_version()}\n{kinds.digest}\n{rules}\n".encode())
+def release_of(kinds: Kinds, rules: str, settings: Settings) -> str:
+    """What pages are made of, in short: the package, templates, styles, kinds, lists, rules, settings."""
+    shown = f"{settings.site.model_dump_json()}\n{settings.store.read_only}"
+    digest = hashlib.sha256(f"{package_version()}\n{kinds.digest}\n{rules}\n{shown}\n".encode())
     folders = (shipped("templates", __file__), shipped("static", __file__), shipped("config") / "lists")
     for folder in folders:
         for path in sorted(folder.rglob("*")):

@@ -48,6 +48,7 @@ class Page:
     large: bool
     demo: bool
     rehearsed: date | None
+    read_only: bool
     indexed: bool
     search_action: str
     base: str
@@ -165,6 +166,7 @@ def frame(*, indexed: bool) -> Page:
         large=here.large,
         demo=settings.demo,
         rehearsed=settings.today,
+        read_only=settings.store.read_only,
         indexed=indexed,
         search_action=here.plain("/search", ()),
         base=here.plain("", ()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +20,10 @@ from creditregister import leases, ledger, proof
 from creditregister.bodies import number
 from creditregister.delivered import Outcome
 from creditregister.ledger import Change
+from creditregister.opening import initialise
 from creditregister.schema import batch, meta, metadata, record
 from creditregister.settings import load
-from creditregister.store import Store, StoreError, Turn, insert_many
+from creditregister.store import ReadOnlyError, Store, StoreError, Turn, insert_many
 from creditregister.text import canonical
 from support import registers
 from support.registers import NOON, deliver, make_register, row
@@ -45,6 +47,26 @@ def test_the_reading_engine_cannot_write(tmp_path: Path, statement: str) -> None
     store = make_register(tmp_path).store
     with store.read() as connection, pytest.raises(DBAPIError, match=r"readonly|read-only"):
         connection.execute(text(statement))
+
+
+def test_a_register_that_is_read_only_takes_nothing(tmp_path: Path) -> None:
+    """Reading goes on, also where SQLite finds no file of its log; the file itself is opened so."""
+    register = make_register(tmp_path)
+    deliver(register, [row(1)])
+    register.store.close()
+    store = Store(with_store(register.settings, read_only=True))
+    with pytest.raises(ReadOnlyError, match=r"store\.read_only"), store.write():
+        pass
+    with store.read() as connection:
+        assert ledger.head(connection).seq == 1
+    with store.snapshot() as connection:
+        assert ledger.head(connection).seq == 1
+    if store.database.reading.dialect.name == "sqlite":
+        with store.writing.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+            connection.execute(text("DELETE FROM record"))
+    with pytest.raises(ReadOnlyError):
+        initialise(replace(register, store=store))
+    store.close()
 
 
 def test_a_read_that_takes_too_long_is_ended(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
@@ -98,8 +99,12 @@ class Sqlite:
                 driver.close()
 
     def _engine(self, *, reading: bool) -> Engine:
+        # Read-only, the file itself is opened so: not even a fault of ours could change it.
+        closed = self._settings.read_only
         engine = create_engine(
-            f"sqlite:///{self.path}",
+            f"sqlite:///file:{quote(str(self.path))}?mode=ro&uri=true"
+            if closed
+            else f"sqlite:///{self.path}",
             poolclass=QueuePool,
             hide_parameters=True,  # errors are logged, and parameters may be what a person typed
             connect_args={"timeout": self._settings.busy_timeout_ms / 1000, "check_same_thread": False},

@@ -25,11 +25,15 @@ def alive() -> Response:
 def ready() -> Response:
     """503 while the register cannot be read or its index is missing or another's (DESIGN 4, Follow).
 
+    A register that takes nothing in (``store.read_only``) is said to be so, and is ready.
+
     Counts that are kept by each worker only are named, but no reason to send people elsewhere.
     """
     register, found = _parts()
     good = register == "ok" and found in {"current", "behind"}
     limits = "local" if limiter.current().local else "shared"
+    if register == "ok" and services.current().settings.store.read_only:
+        register = "read-only"
     body = orjson.dumps({"ready": good, "register": register, "index": found, "limits": limits}) + b"\n"
     return headers.no_store(Response(body, 200 if good else 503, mimetype="application/json"))
 
