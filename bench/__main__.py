@@ -44,7 +44,8 @@ def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
         found = night.measure(data, options.night, SEED)
         table.show(f"A night on which {options.night:,} records end", table.night(found))
         return 0
-    loaded = loading.load_all(data, options.records, SEED)
+    kept = Path(options.deliveries) if options.deliveries else None
+    loaded = loading.load_all(data, options.records, SEED, kept)
     table.show(f"Loading {options.records:,} records", table.loading(loaded))
     measured, answers = {}, {}
     for name in names:
@@ -96,6 +97,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--warm", type=float, default=30.0, help="seconds of mixed load before engines are compared"
     )
+    parser.add_argument("--deliveries", help="a folder for the demo's files, kept for the next time")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each load")
     parser.add_argument(
         "--night", type=int, default=0, metavar="N", help="instead: the night on which N records end"
