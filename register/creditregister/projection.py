@@ -5,13 +5,14 @@
 document replaced by what may be said. It is pure, so the same content gives the same bytes on every machine
 and day. Free text is redacted before (``privacy.redact``), and ``publication`` scans the bytes once more.
 
-``shown`` turns a public document into rows with labels and values in words.
+``as_of`` reads a public document as of a day, ``shown`` turns it into rows with labels and values in words.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from creditregister.text import canonical
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from creditregister.calendar import Calendar
     from creditregister.kinds import Content, Field, Kind, Value
     from creditregister.kinds.model import State
     from creditregister.kinds.plans import Plan, Shown
@@ -180,11 +182,27 @@ def last_day(text: str) -> str:
     return text if day else f"{year}-12-31"
 
 
-def state_on(kind: Kind, document: Mapping[str, Any], today: str) -> State:
-    """The state of a public document on an ISO day: a normal one whose validity has ended has expired."""
-    state: State = document["state"]
+def as_of(kind: Kind, document: Mapping[str, Any], today: date, calendar: Calendar) -> Mapping[str, Any]:
+    """A public document as it reads on a day: what held until a day that has passed is said no more.
+
+    A rest day shifts that day to the next working day. What is published stays as it is.
+    """
+    said = dict(document["fields"])
+    for name, codes in kind.plans[document["class"]].lapsing.items():
+        field, afterwards = codes.get(said.get(name, ""), ("", ""))
+        due = last_day(said.get(field, ""))
+        if due and calendar.next_workday(date.fromisoformat(due)).day < today:
+            said[name] = afterwards
+    if said == document["fields"]:
+        return document
+    return {**document, "fields": said, "state": kind.state_of(said)}
+
+
+def state_on(kind: Kind, document: Mapping[str, Any], today: date, calendar: Calendar) -> State:
+    """The state of a public document on a day: a normal one whose validity has ended has expired."""
+    state: State = as_of(kind, document, today, calendar)["state"]
     until = last_day(document["fields"].get(kind.state.until, ""))
-    return "expired" if state == "normal" and until and until < today else state
+    return "expired" if state == "normal" and until and until < today.isoformat() else state
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from creditindex.plan import by_pinyin
 from creditindex.query import PAGES, SIZE, NameQuery
 from creditregister import projection, records, subjects
 from creditregister.text import fold
-from creditsite import excerpt, labels, reasons
+from creditsite import excerpt, labels, reasons, services
 from creditsite.reasons import Reason
 
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ def find_names(connection: Connection, engine: Engine, asked: Asked) -> Found:
 
 def rows_of(kinds: Kinds, found: Iterable[Published], needles: Sequence[str], today: date) -> list[RecordRow]:
     """Records as rows of a list; a record of a kind that is no longer shipped has no row."""
-    day = today.isoformat()
-    return [_row(kinds[each.kind], each, needles, needles, day) for each in found if each.kind in kinds]
+    return [_row(kinds[each.kind], each, needles, needles, today) for each in found if each.kind in kinds]
 
 
 def subject_row(subject: Subject | Listed, hit: NameHit | None, needles: Sequence[str]) -> SubjectRow:
@@ -184,13 +183,13 @@ def _coded(connection: Connection, code: CodeCheck | None) -> list[int]:
 def _records(connection: Connection, kinds: Kinds, page: Page, today: date) -> list[RecordRow]:
     """The hits that are still what the index knows; only what was found in a content is looked for in it."""
     shown = records.by_ids(connection, [hit.id for hit in page.hits], today)
-    rows, day = [], today.isoformat()
+    rows = []
     for hit in page.hits:
         record = shown.get(hit.id)
         if record and record.version == hit.version and record.kind in kinds:
             found_inside = IN_TEXT.intersection(hit.why) or (page.stage == "words" and not hit.why)
             inside = page.needles if found_inside else ()
-            row = _row(kinds[record.kind], record, page.needles, inside, day)
+            row = _row(kinds[record.kind], record, page.needles, inside, today)
             current = record.bears if row.now else ""
             why = reasons.of_record(row.kind, record.document, page.needles, current)
             rows.append(replace(row, why=why or _told(hit, page.needles)))
@@ -202,7 +201,9 @@ def _told(hit: Hit, needles: Sequence[str]) -> list[Reason]:
     return [Reason(labels.WHY[each]) for each in hit.why] if needles else []
 
 
-def _row(kind: Kind, record: Published, needles: Sequence[str], inside: Sequence[str], day: str) -> RecordRow:
+def _row(
+    kind: Kind, record: Published, needles: Sequence[str], inside: Sequence[str], today: date
+) -> RecordRow:
     document = record.document
     name: str = document["name"]
     return RecordRow(
@@ -216,7 +217,7 @@ def _row(kind: Kind, record: Published, needles: Sequence[str], inside: Sequence
         body=document["body"],
         date=document["date"],
         until=record.shown_until,
-        state=projection.state_on(kind, document, day),
+        state=projection.state_on(kind, document, today, services.current().law.book.calendar),
         marks=record.marks,
         excerpt=excerpt.of_record(kind, document["fields"], inside),
         why=[],

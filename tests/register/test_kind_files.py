@@ -172,6 +172,9 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
         (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲", en = "A", needs = "bodi", otherwise = "a" } }'), "fields.extra.choices.a.needs: names the unknown field 'bodi'; did you mean 'body'?"),
         (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲", en = "A", needs = "body", otherwise = "b" } }'), "fields.extra.choices.a.otherwise: 'b' is no choice; choices: a"),
         (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲", en = "A", needs = "body", otherwise = "a" } }'), "fields.extra.choices.a.otherwise: leads in a circle; end it with a plain choice"),
+        (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲", en = "A", until = "valid_to" } }'), "fields.extra.choices.a: until and afterwards go together; write both or neither"),
+        (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲", en = "A", until = "body", afterwards = "a" } }'), "fields.extra.choices.a.until: 'body' is of type name; name a field of type date"),
+        (more("extra", 'type = "choice"\nchoices = { a = { zh = "甲", en = "A", until = "valid_to", afterwards = "b" } }'), "fields.extra.choices.a.afterwards: 'b' is no choice; choices: a"),
         # Conditions.
         (more("extra", 'type = "flag"\nmust = "perhaps"'), "fields.extra.must: 'perhaps' is no choice of this field; choices: yes, no"),
         (more("extra", 'type = "flag"\nmust = ["yes", "perhaps"]'), "fields.extra.must: 'perhaps' is no choice of this field; choices: yes, no"),

@@ -269,7 +269,7 @@ def test_a_row_lacks_what_no_field_of_a_group_brings() -> None:
     assert list(penalty.lacking({**row, "facts": ""})) == [("content", "facts")]
 
 
-def test_a_promise_of_missing_papers_needs_its_day() -> None:
+def test_a_promise_of_missing_papers_names_them_and_its_day() -> None:
     row = {
         "subject_name": "云泽甲有限公司",
         "made_on": "2026-04-01",
@@ -278,8 +278,9 @@ def test_a_promise_of_missing_papers_needs_its_day() -> None:
         "commitment_kind": "deferred",
     }
     commitment = KINDS["commitment"]
-    assert list(commitment.lacking(row)) == [("due_on",)]
-    assert list(commitment.lacking({**row, "due_on": "2026-05-01"})) == []
+    assert list(commitment.lacking(row)) == [("missing_papers",), ("due_on",)]
+    assert list(commitment.lacking({**row, "due_on": "2026-05-01"})) == [("missing_papers",)]
+    assert list(commitment.lacking({**row, "due_on": "2026-05-01", "missing_papers": "检定证书"})) == []
     assert list(commitment.lacking({**row, "commitment_kind": "voluntary"})) == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -10,15 +11,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from creditregister import kinds
+from creditregister import calendar, kinds
 from creditregister.kinds import CLASSES, CODE_FIELDS, SUBJECT_NAME
-from creditregister.projection import date_text, first_day, money_text, project, shown, state_on
+from creditregister.projection import as_of, date_text, first_day, money_text, project, shown, state_on
 from creditregister.text import canonical, fold
 
 if TYPE_CHECKING:
     from creditregister.kinds import Field, Kind
 
 KINDS = kinds.load()
+CALENDAR = calendar.load()
 #: Made up: 7 March 1971 with a right check character, a serial that no office has given.
 IDENTITY = "360199197103079999"
 
@@ -186,9 +188,10 @@ def test_a_breach_is_said_with_its_document_only() -> None:
         "severity": "general",
         "breach_measures": "取消资格",
     }
-    assert public("commitment", content)["fields"] == {"made_on": "2026-04-01", "fulfilment": "overdue"}
+    assert public("commitment", content)["fields"] == {"made_on": "2026-04-01", "fulfilment": "unconfirmed"}
     assert public("commitment", content)["state"] == "overdue"
-    assert public("commitment", {**content, "fulfilment": "unconfirmed"})["state"] == "other"
+    confirmed = public("commitment", {**content, "confirmed_on": "2026-06-01"})
+    assert (confirmed["fields"]["fulfilment"], confirmed["state"]) == ("overdue", "overdue")
     proven = {**content, "breach_document": "云泽认〔2026〕1号"}
     fields = public("commitment", proven)["fields"]
     assert (fields["fulfilment"], fields["severity"], fields["breach_measures"]) == (
@@ -231,16 +234,45 @@ def test_dates_in_words(text: str, day: str, zh: str, en: str) -> None:
 )
 def test_a_licence_says_that_it_has_expired(until: str, today: str, state: str) -> None:
     document = public("licence", {"subject_name": "云泽甲有限公司", "valid_to": until})
-    assert state_on(KINDS["licence"], document, today) == state
+    day = date.fromisoformat(today)
+    assert state_on(KINDS["licence"], document, day, CALENDAR) == state
     revoked = public(
         "licence", {"subject_name": "云泽甲有限公司", "valid_to": until, "current_status": "revoked"}
     )
-    assert state_on(KINDS["licence"], revoked, today) == "revoked"
+    assert state_on(KINDS["licence"], revoked, day, CALENDAR) == "revoked"
 
 
 def test_a_penalty_never_expires_by_its_own_dates() -> None:
     document = public("penalty", {**PENALTY, "valid_to": "2020-01-01"})
-    assert state_on(KINDS["penalty"], document, "2026-01-01") == "normal"
+    assert state_on(KINDS["penalty"], document, date(2026, 1, 1), CALENDAR) == "normal"
+
+
+@pytest.mark.parametrize(
+    ("due", "today", "fulfilment", "state"),
+    [
+        ("2026-03-31", "2026-03-31", "performing", "normal"),
+        ("2026-03-31", "2026-04-01", "unconfirmed", "overdue"),
+        # 4 to 6 April 2026 are days off: the promise may still be kept on the 7th.
+        ("2026-04-04", "2026-04-07", "performing", "normal"),
+        ("2026-04-04", "2026-04-08", "unconfirmed", "overdue"),
+        ("长期", "2999-01-01", "performing", "normal"),
+        ("", "2999-01-01", "performing", "normal"),
+    ],
+)
+def test_after_the_due_day_only_that_is_said(due: str, today: str, fulfilment: str, state: str) -> None:
+    kind, day = KINDS["commitment"], date.fromisoformat(today)
+    content = {
+        "subject_name": "云泽甲有限公司",
+        "made_on": "2026-02-01",
+        "due_on": due,
+        "fulfilment": "performing",
+    }
+    document = public("commitment", content)
+    read = as_of(kind, document, day, CALENDAR)
+    assert (read["fields"]["fulfilment"], read["state"]) == (fulfilment, state)
+    assert state_on(kind, document, day, CALENDAR) == state
+    kept = public("commitment", {**content, "fulfilment": "fulfilled"})
+    assert as_of(kind, kept, day, CALENDAR) is kept
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from creditregister.schema import record as table
 from creditregister.schema import record_version as versions
+from support import registers
 from support import town as towns
 
 if TYPE_CHECKING:
@@ -193,3 +194,27 @@ def test_english_labels_and_chinese_content(town: Town) -> None:
     assert "Shown through 20 May 2027 , 177 days left" in page.text
     assert "Why these dates?" in page.texts("summary")
     assert "counted from the day of the decision" in page.text
+
+
+def test_a_promise_of_missing_papers_past_its_day_says_just_that(fresh: Town) -> None:
+    promise = towns.row(
+        "commitment",
+        1,
+        "云泽晨光食品有限公司",
+        towns.DAWN,
+        content="按期补齐所缺材料",
+        commitment_kind="deferred",
+        missing_papers="1．设备检定证书",
+        made_on="2026-09-21",
+        due_on="2026-11-20",
+        fulfilment="performing",
+    )
+    registers.deliver(fresh.register, [promise], kind="commitment")
+    fresh.rebuild()
+    number = next(each for each in fresh.records() if each.kind == "commitment").id
+    page = fresh.pages().get(f"/r/{number}")
+    assert "1．设备检定证书" in page.texts("dd")
+    assert "补齐期限已过，受理单位尚未确认" in page.texts("dd")
+    assert "期限已过" in page.texts("span", "tag")
+    found = fresh.pages().get("/search?q=晨光&kind=commitment")
+    assert "期限已过" in found.texts("span", "tag")

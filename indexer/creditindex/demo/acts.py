@@ -129,9 +129,14 @@ def _commitment(maker: Maker, made: Row, number: int, place: Place) -> None:
     cells.update(body=body, body_code=maker.codes[body], consent="是")
     promised = [f"{cells['name']}郑重承诺", pick(rng, words.COMMITMENTS)]
     cells["content"] = texts.padded(rng, "promise", promised, "本承诺自签署之日起生效")
-    cells["due"] = (made.day + timedelta(days=60)).isoformat() if kind == "容缺受理型" else ""
     made.to = _later(made.day, 3)
-    cells["state"] = pick(rng, words.COMMITMENT_STATES)
+    state = cells["state"] = pick(rng, words.COMMITMENT_STATES)
+    due = made.day + timedelta(days=60)
+    if kind == "容缺受理型":
+        papers = pick(rng, words.PAPERS)
+        cells.update(due=due.isoformat(), papers=papers, evidence=papers if state == "已履行" else "")
+    if state == "逾期未履行":
+        cells["confirmed"] = min(due + timedelta(days=10), maker.job.today).isoformat()
 
 
 def hash_of(text: str) -> int:

@@ -126,10 +126,13 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("body_code", "受理单位统一社会信用代码"),
         Column("content", "承诺内容"),
         Column("date", "承诺日期"),
+        Column("papers", "所缺材料"),
         Column("due", "补齐期限"),
         Column("to", "有效期至"),
         Column("consent", "同意公示"),
         Column("state", "履行状态"),
+        Column("evidence", "履行证明"),
+        Column("confirmed", "逾期确认日期"),
     ),
     "serious-list": (
         Column("name", "主体名称"),

@@ -54,6 +54,7 @@ PERFORMANCES = _words("performances")
 COMMITMENT_KINDS = _words("commitment_kinds")
 COMMITMENT_STATES = _words("commitment_states")
 COMMITMENTS = _words("commitments")
+PAPERS = _words("papers")
 #: By office, or ``other``: field of dishonesty and facts.
 SERIOUS: dict[str, list[tuple[str, str]]] = _WORDS["serious"]
 ROLES = _words("roles")

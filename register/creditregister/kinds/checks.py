@@ -175,15 +175,18 @@ def _choices(kind: Kind, entry: Field) -> Iterator[Found]:
     for choice in entry.choices:
         key = f".choices.{choice.code}"
         for word in {choice.code, choice.label.zh, choice.label.en, *choice.synonyms}:
-            other = taken.setdefault(fold(word), choice.code)
-            if other != choice.code:
-                yield key, f"{word!r} already means {other!r}", "keep it in one of the two"
+            meant = taken.setdefault(fold(word), choice.code)
+            if meant != choice.code:
+                yield key, f"{word!r} already means {meant!r}", "keep it in one of the two"
         if bool(choice.needs) != bool(choice.otherwise):
             yield key, "needs and otherwise go together", "write both or neither"
+        if bool(choice.until) != bool(choice.afterwards):
+            yield key, "until and afterwards go together", "write both or neither"
         yield from _known(kind, f"{key}.needs", choice.needs)
-        if choice.otherwise and choice.otherwise not in known:
-            wrong = f"{choice.otherwise!r} is no choice"
-            yield f"{key}.otherwise", wrong, nearest(choice.otherwise, known, "choices")
+        yield from _typed(kind, f"{key}.until", choice.until, ("date",))
+        for name, other in (("otherwise", choice.otherwise), ("afterwards", choice.afterwards)):
+            if other and other not in known:
+                yield f"{key}.{name}", f"{other!r} is no choice", nearest(other, known, "choices")
     yield from _circles(entry)
 
 

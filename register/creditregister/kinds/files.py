@@ -52,13 +52,15 @@ class LabelShape(Shape):
 
 
 class ChoiceShape(Shape):
-    """``code = { zh, en, also = [synonyms], needs = "field", otherwise = "code" }``."""
+    """``code = { zh, en, also = […], needs = "field", otherwise = "code", until = …, afterwards = … }``."""
 
     zh: Text
     en: Text
     also: tuple[Text, ...] = ()
     needs: NoFieldId = ""
     otherwise: NoCode = ""
+    until: NoFieldId = ""
+    afterwards: NoCode = ""
 
 
 class PublicShape(Shape):

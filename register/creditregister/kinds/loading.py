@@ -244,7 +244,15 @@ def _public(shape: FieldShape) -> dict[str, Visibility]:
 
 def _choices(shape: FieldShape) -> tuple[Choice, ...]:
     return tuple(
-        Choice(code, Label(entry.zh, entry.en), entry.also, entry.needs, entry.otherwise)
+        Choice(
+            code,
+            Label(entry.zh, entry.en),
+            entry.also,
+            entry.needs,
+            entry.otherwise,
+            entry.until,
+            entry.afterwards,
+        )
         for code, entry in shape.choices.items()
     )
 

@@ -68,7 +68,7 @@ class Choice:
 
     ``synonyms`` are the words and codes, old and new, by which delivered tables mean it. ``needs`` names
     a field without which it may not be said in public; the page then says ``otherwise`` (DESIGN 8: a negative
-    statement needs its document).
+    statement needs its document). After the day in the field ``until`` the page says ``afterwards``.
     """
 
     code: str
@@ -76,6 +76,8 @@ class Choice:
     synonyms: tuple[str, ...] = ()
     needs: str = ""
     otherwise: str = ""
+    until: str = ""
+    afterwards: str = ""
 
 
 @dataclass(frozen=True, slots=True)

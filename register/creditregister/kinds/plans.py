@@ -46,7 +46,8 @@ class Plan:
     """How the content of a record about one class of subject becomes public.
 
     ``fields``: field id → how its value is shown. ``codes``: fields of the subject's codes that may be shown
-    → kind of code. ``replaced``: choice field → code → (field it needs, code said without it).
+    → kind of code. ``replaced``: choice field → code → (field it needs, code said without it). ``lapsing``:
+    choice field → code → (date field, code said after that day).
     ``conditional``: field → field it needs. ``parties``: fields that name further subjects, of whom persons
     are not named. ``unnamed``: fields that name persons who are hidden or masked, so that their names must
     not stand in the ``texts`` either.
@@ -55,6 +56,7 @@ class Plan:
     fields: Mapping[str, Shown]
     codes: Mapping[str, str]
     replaced: Mapping[str, Mapping[str, tuple[str, str]]]
+    lapsing: Mapping[str, Mapping[str, tuple[str, str]]]
     conditional: Mapping[str, str]
     parties: tuple[str, ...]
     unnamed: tuple[str, ...]
@@ -74,6 +76,7 @@ def plan(kind: Kind, klass: str) -> Plan:
         },
         codes={entry.id: CODE_FIELDS[entry.id] for entry in visible if entry.id in CODE_FIELDS},
         replaced={entry.id: replaced for entry in kind.fields if (replaced := _replaced(entry))},
+        lapsing={entry.id: lapsing for entry in visible if (lapsing := _lapsing(entry))},
         conditional={entry.id: entry.needs for entry in visible if entry.needs},
         parties=tuple(entry.id for entry in visible if entry.party),
         unnamed=tuple(entry.id for entry in kind.fields if entry.person and entry not in whole),
@@ -119,3 +122,7 @@ def _needed(label: Label) -> tuple[str, ...]:
 
 def _replaced(entry: Field) -> dict[str, tuple[str, str]]:
     return {choice.code: (choice.needs, choice.otherwise) for choice in entry.choices if choice.needs}
+
+
+def _lapsing(entry: Field) -> dict[str, tuple[str, str]]:
+    return {choice.code: (choice.until, choice.afterwards) for choice in entry.choices if choice.until}

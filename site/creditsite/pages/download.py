@@ -21,6 +21,8 @@ from creditsite.errors import Refused
 from creditsite.language import page
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Connection
 
     from creditregister.kinds import Kind
@@ -85,12 +87,13 @@ def _answer(connection: Connection, question: Asked) -> Response:
     for hit in hits:
         record = shown.get(hit.id)
         if record and record.version == hit.version and record.kind in own.kinds:
-            rows.append(_row(own.kinds[record.kind], record, language, question.query.today.isoformat()))
+            rows.append(_row(own.kinds[record.kind], record, language, question.query.today))
     return freshness.stamp(downloads.spreadsheet(f"search-{question.query.today}.csv", rows), tag)
 
 
-def _row(kind: Kind, record: Published, language: Language, today: str) -> tuple[str, ...]:
+def _row(kind: Kind, record: Published, language: Language, today: date) -> tuple[str, ...]:
     document = record.document
+    state = projection.state_on(kind, document, today, services.current().law.book.calendar)
     return (
         document["name"],
         document["code"],
@@ -99,7 +102,7 @@ def _row(kind: Kind, record: Published, language: Language, today: str) -> tuple
         document["number"],
         document["body"],
         document["date"],
-        labels.label_of(labels.STATES, projection.state_on(kind, document, today)).text(language),
+        labels.label_of(labels.STATES, state).text(language),
         record.shown_until,
         record.unit,
         views.link().plain(f"/r/{record.id}", ()),

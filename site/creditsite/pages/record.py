@@ -20,6 +20,8 @@ from creditsite import freshness, headers, ics, labels, services, timeline, view
 from creditsite.language import page
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Connection
 
     from creditregister.kinds import Kind
@@ -112,8 +114,8 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None, why: 
     own = services.current()
     language = views.current_language()
     kind = own.kinds[record.kind]
-    document = record.document
-    today = own.clock.today()
+    today, calendar = own.clock.today(), own.law.book.calendar
+    document = projection.as_of(kind, record.document, today, calendar)
     return views.render(
         "record.html",
         indexed=kind.sign != "negative",
@@ -121,14 +123,14 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None, why: 
         kind=kind,
         document=document,
         title=heading(kind, document, language),
-        rows=_rows(kind, record, language),
+        rows=_rows(kind, document, record.unit, language),
         subject=subject,
         named=_named(subject, str(document["name"])),
         codes=[
             (labels.CODES[kind], code) for kind, code in document["codes"].items() if kind in labels.CODES
         ],
         marks=[(mark, labels.label_of(labels.MARKS, mark)) for mark in record.marks],
-        state=labels.label_of(labels.STATES, projection.state_on(kind, document, today.isoformat())),
+        state=labels.label_of(labels.STATES, projection.state_on(kind, document, today, calendar)),
         published=civil(record.published_at),
         lags=lags,
         timeline=timeline.timeline(record, why, today),
@@ -146,16 +148,16 @@ def _named(subject: Subject | None, name: str) -> str:
     return "former" if fold(name) in {each.folded for each in subject.former} else "other"
 
 
-def heading(kind: Kind, document: dict[str, Any], language: str) -> str:
+def heading(kind: Kind, document: Mapping[str, Any], language: str) -> str:
     """The sentence that heads the page; where a part of it was not given, name and kind."""
     given = document["title"]["en" if language == "en" else "zh"]
     return given or f"{document['name']} - {kind.name.text(language)}"
 
 
-def _rows(kind: Kind, record: Published, language: str) -> list[projection.Row]:
+def _rows(kind: Kind, document: Mapping[str, Any], unit: str, language: str) -> list[projection.Row]:
     """The fields; the source unit is named beside them already, unless the record names another one."""
-    rows = projection.shown(kind, record.document, language)
-    return [row for row in rows if row.field.id != "source_unit" or row.value not in {"", record.unit}]
+    rows = projection.shown(kind, document, language)
+    return [row for row in rows if row.field.id != "source_unit" or row.value not in {"", unit}]
 
 
 def _twin(record: Published, subject: Subject | None, lags: Lags | None) -> dict[str, Any]:
