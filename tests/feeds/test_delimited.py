@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from creditindex.feeds import delimited
 from creditindex.feeds.delimited import Delimited, Encoding, prove
+from creditindex.feeds.headings import Dictionary
+from creditindex.feeds.opened import open_table
 from creditindex.feeds.problems import FileRefusedError
 from support import tables
 
@@ -147,3 +149,10 @@ def test_a_collection_of_odd_tables_is_read_as_its_authors_say() -> None:
             path.name
         )
     assert len(tried) == 11
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";", "|"])
+def test_a_table_that_nobody_knows_is_told_by_its_cells(mark: str) -> None:
+    text = mark.join(["date", "temperature", "place"]) + "\n" + mark.join(["2011-01-01", "1", "Galway"])
+    with pytest.raises(FileRefusedError, match="第一行是：date、temperature、place"):
+        open_table(io.BytesIO(text.encode()), len(text), Dictionary(tables.KINDS, "", {}), {}, 100)

@@ -69,8 +69,14 @@ def open_table(
 def _delimited(file: BinaryIO, dictionary: Dictionary, given: Mapping[str, str]) -> Opened:
     encoding = prove(file)
     samples = sample(file, encoding, headings.DEPTH)
-    # The comma wins where nothing is known; the message then shows the first line as people know it.
-    mark = max(DELIMITERS, key=lambda each: headings.score(samples[each], dictionary))
+    # Where nothing is known, what cuts the first line most wins: the message then shows it as people know it.
+    mark = max(
+        DELIMITERS,
+        key=lambda each: (
+            headings.score(samples[each], dictionary),
+            len(samples[each][0] if samples[each] else ""),
+        ),
+    )
     table = headings.understand(list(enumerate(samples[mark], 1)), dictionary, given)
     reading = Delimited(file, encoding, mark)
     return Opened(
