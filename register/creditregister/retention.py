@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Connection, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from creditregister import erasure, lawfiles
+from creditregister.schema import UNPUBLISHED, batch, record, row_problem
 from creditregister.schema import erasure as erased
-from creditregister.schema import record, row_problem
 from creditregister.shipping import shipped
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ PROBLEMS = "problems"
 DAY = 86_400_000
 #: Records that one transaction erases: citizens' own writes wait for no more than that.
 AT_ONCE = 200
-#: What a withdrawn record is: it was public, and is no more.
-WITHDRAWN = ("ended", "annulled")
+#: What a withdrawn record is: it was public, and is no more (hidden: it turned out to be of a minor).
+WITHDRAWN = ("ended", "annulled", "hidden")
 
 
 class Source(BaseModel):
@@ -68,11 +68,13 @@ class Terms(BaseModel):
     refused_rows: Term = Field(alias="refused-rows")
     person_records: Term = Field(alias="person-records")
     company_records: Term = Field(alias="company-records")
+    unpublished_persons: Term = Field(alias="unpublished-person-records")
+    unpublished_companies: Term = Field(alias="unpublished-company-records")
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one run destroyed: raw rows, problems files, records of persons, of companies."""
+    """What one run destroyed: raw rows, problems files, records of persons, records of companies."""
 
     rows: int = 0
     files: int = 0
@@ -101,8 +103,10 @@ def run(store: Store, settings: Settings, terms: Terms, now: int) -> Done:
     with store.write() as connection:
         rows = _forget_rows(connection, terms.refused_rows.before(now))
     files = _forget_files(settings.data / PROBLEMS, terms.refused_rows.before(now))
-    persons = _erase(store, record.c["class"] == "person", "person-records", terms.person_records, now)
-    companies = _erase(store, record.c["class"] != "person", "company-records", terms.company_records, now)
+    persons = companies = 0
+    for line in _lines(terms):
+        count = _erase(store, line, now)
+        persons, companies = persons + count * line.person, companies + count * (not line.person)
     if rows or persons or companies:
         store.scrub()
     return Done(rows, files, persons, companies)
@@ -110,30 +114,51 @@ def run(store: Store, settings: Settings, terms: Terms, now: int) -> Done:
 
 def due(connection: Connection, terms: Terms, now: int) -> tuple[int, int]:
     """How many records of persons and of companies a run would erase now."""
-    of_persons = _over(record.c["class"] == "person", terms.person_records.before(now))
-    of_companies = _over(record.c["class"] != "person", terms.company_records.before(now))
-    persons, companies = (
-        connection.scalar(select(func.count()).select_from(record).where(each)) or 0
-        for each in (of_persons, of_companies)
-    )
-    return persons, companies
+    found = {True: 0, False: 0}
+    for line in _lines(terms):
+        query = select(func.count()).select_from(record).where(_over(line, now))
+        found[line.person] += connection.scalar(query) or 0
+    return found[True], found[False]
 
 
-def _erase(store: Store, which: ColumnElement[bool], what: str, term: Term, now: int) -> int:
-    basis = f"{what}: {term.days} days after {term.after}, {term.source.en}"
+class _Line(NamedTuple):
+    """One line of the table that is about records: its name, its term, whose records it means."""
+
+    name: str
+    term: Term
+    person: bool
+
+
+def _lines(terms: Terms) -> list[_Line]:
+    fields = ("person_records", "company_records", "unpublished_persons", "unpublished_companies")
+    return [
+        _Line(str(Terms.model_fields[field].alias), getattr(terms, field), "person" in field)
+        for field in fields
+    ]
+
+
+def _erase(store: Store, line: _Line, now: int) -> int:
+    basis = f"{line.name}: {line.term.days} days after {line.term.after}, {line.term.source.en}"
     count = 0
     while True:
         with store.write() as connection:
-            query = select(record.c.n).where(_over(which, term.before(now))).limit(AT_ONCE)
-            numbers = list(connection.scalars(query))
+            numbers = list(connection.scalars(select(record.c.n).where(_over(line, now)).limit(AT_ONCE)))
             count += erasure.erase(connection, numbers, erasure.Act(basis, "retention", now))
         if len(numbers) < AT_ONCE:
             return count
 
 
-def _over(which: ColumnElement[bool], before: int) -> ColumnElement[bool]:
-    done = exists().where(erased.c.n == record.c.n)
-    return record.c.state.in_(WITHDRAWN) & (record.c.withdrawn_at < before) & which & ~done
+def _over(line: _Line, now: int) -> ColumnElement[bool]:
+    """Records whose term is over; what was never shown counts from the delivery that brought it."""
+    person = record.c["class"] == "person"
+    whose = person if line.person else ~person
+    rest = whose & ~exists().where(erased.c.n == record.c.n)
+    before = line.term.before(now)
+    if line.term.after == "withdrawal":
+        return record.c.state.in_(WITHDRAWN) & (record.c.withdrawn_at < before) & rest
+    # Batches are numbered in their order, so that the index holds what is due in one piece.
+    last = select(func.max(batch.c.id)).where(batch.c.started_at < before).scalar_subquery()
+    return and_(UNPUBLISHED, record.c.batch_id <= last, rest)
 
 
 def _forget_rows(connection: Connection, before: int) -> int:

@@ -38,6 +38,8 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 #: that the database sees that an index holds just them.
 ENDING = text("state IN ('public', 'held') AND shown_until <> ''")
 WAITING = text("state = 'waiting'")
+#: Records that never were public, and do not wait for it: retention asks in these words.
+UNPUBLISHED = text("published_at = 0 AND state IN ('ended', 'never', 'annulled', 'hidden')")
 
 #: What this database is: origin of its log, when it was made.
 meta = Table(
@@ -174,6 +176,8 @@ record = Table(
         sqlite_where=text("withdrawn_at IS NOT NULL"),
         postgresql_where=text("withdrawn_at IS NOT NULL"),
     ),
+    # And for what was delivered long ago and never shown; it is asked for by the batch that brought it.
+    Index("ix_record_unpublished", "batch_id", "n", sqlite_where=UNPUBLISHED, postgresql_where=UNPUBLISHED),
     Index("ix_record_body", "body", "decided"),
     # What a unit has of a kind: counted at each delivery, walked by a whole list. It grows at its end only.
     Index("ix_record_unit_id", "unit_id", "kind", "state", "n"),

@@ -39,7 +39,9 @@ class Stored:
 
     @property
     def closed(self) -> bool:
-        """Whether a decision or its own end took it from the public: no delivery reopens it."""
+        """Whether a decision, its own end or an erasure closed it: no delivery reopens it."""
+        if not self.digest:
+            return True  # erased: what it said is gone for good
         if self.state in {"public", "held", "waiting", "never"}:
             return False
         return self.state != "ended" or self.published_at > 0

@@ -15,6 +15,7 @@ from creditregister import erasure, people, proof, records, retention, staff
 from creditregister import settings as setting_files
 from creditregister.cli import main
 from creditregister.clock import civil
+from creditregister.delivered import Outcome
 from creditregister.erasure import Act, ErasureError
 from creditregister.lawfiles import LawError
 from creditregister.publication import Author, withdraw
@@ -29,7 +30,7 @@ from creditregister.schema import (
     row_problem,
 )
 from creditregister.shipping import shipped
-from support.registers import NOON, deliver, make_register, row
+from support.registers import NOON, content, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,6 +153,36 @@ def test_what_is_over_is_destroyed_once(tmp_path: Path) -> None:
     with register.store.read() as connection:
         bases = list(connection.scalars(select(erasure_table.c.basis).order_by(erasure_table.c.n)))
     assert all("days after withdrawal" in basis for basis in bases)
+    whole(register)
+
+
+def test_what_was_never_public_goes_after_its_own_term(tmp_path: Path) -> None:
+    """Over on delivery, not to be published, delivered as removed, of a minor: all count from their delivery."""
+    register = make_register(tmp_path)
+    over = row(1, content=content(decision_date="2024-05-20"))
+    never = row(2, content=content(severity="minor"))
+    removed = replace(row(3), ended=True)
+    deliver(register, [over, never, removed, replace(person(4), minor=True), row(5)])
+    assert [each.state for each in all_records(register)] == ["ended", "never", "ended", "hidden", "public"]
+    terms = retention.load()
+
+    def run(days: int) -> tuple[int, int]:
+        done = retention.run(register.store, register.settings, terms, NOON + days * DAY)
+        return done.persons, done.companies
+
+    assert run(terms.unpublished_persons.days) == (0, 0)
+    assert run(terms.unpublished_persons.days + 1) == (1, 0)
+    assert run(terms.unpublished_companies.days) == (0, 0)
+    with register.store.read() as connection:
+        after = NOON + (terms.unpublished_companies.days + 1) * DAY
+        assert retention.due(connection, terms, after) == (0, 3)
+    assert run(terms.unpublished_companies.days + 1) == (0, 3)
+    assert run(terms.unpublished_companies.days + 2) == (0, 0)
+    with register.store.read() as connection:
+        bases = set(connection.scalars(select(erasure_table.c.basis)))
+    assert all("days after delivery" in basis for basis in bases)
+    assert deliver(register, [row(1, content=content(decision_date="2024-05-21"))]) == [Outcome.HELD]
+    assert all_records(register)[4].state == "public"
     whole(register)
 
 

@@ -280,7 +280,9 @@ def test_examples_are_shown_in_a_demo_only(fresh: Town) -> None:
 def test_privacy_says_how_long_what_is_kept(town: Town, prefix: str) -> None:
     terms = retention.load()
     page = town.pages().get(f"{prefix}/privacy")
-    days = [f"{term.days:,}" for term in (terms.refused_rows, terms.person_records, terms.company_records)]
+    records = (terms.person_records, terms.company_records)
+    unpublished = (terms.unpublished_persons, terms.unpublished_companies)
+    days = [f"{term.days:,}" for term in (terms.refused_rows, *records, *unpublished)]
     cells = [cell for cell in page.texts("td") if "天" in cell or "days" in cell]
     assert all(wanted in cell for wanted, cell in zip(days, cells, strict=True))
     assert (terms.person_records.source.zh if not prefix else terms.person_records.source.en) in page.text

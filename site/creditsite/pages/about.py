@@ -43,6 +43,14 @@ _KEPT = (
     ("refused_rows", Label("报送中被拒收的行", "Rows of deliveries that were refused")),
     ("person_records", Label("已停止公示的自然人信息", "Records of persons whose publication has ended")),
     ("company_records", Label("已停止公示的企业信息", "Records of companies whose publication has ended")),
+    (
+        "unpublished_persons",
+        Label("收录后从未公示的自然人信息", "Records of persons that were never published"),
+    ),
+    (
+        "unpublished_companies",
+        Label("收录后从未公示的企业信息", "Records of companies that were never published"),
+    ),
 )
 _WINDOWS = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天"}
 
