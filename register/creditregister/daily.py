@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, delete, func, insert, or_, select
 
-from creditregister import publication, records
+from creditregister import lists, publication, records, rule_change
 from creditregister.publication import Author, patiently
-from creditregister.schema import ENDING, WAITING, record, record_version
+from creditregister.rule_change import Change
+from creditregister.schema import ENDING, WAITING, meta, record, record_version
 from creditregister.store import Turn
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 #: Records of one transaction, fewer than of a load: a night has time, and whoever writes meanwhile has not.
 AT_ONCE = 250
+#: The key of ``meta`` that says for which pages of lists entries were looked through.
+PAGES: Final = "lists"
+_PAGES = select(meta.c.value).where(meta.c.key == PAGES)
 #: What becomes of a record -> the reason in the ledger's private column: ``ended`` was public until its last
 #: day; ``held`` lacks what a set now in force needs; ``begun`` waited for its first day; ``lapsed`` was not
 #: public, and nothing can make it so any more.
@@ -39,10 +43,14 @@ FATES: Final = {"ended": "expired", "held": "no-grade", "begun": "begun", "lapse
 
 @dataclass(slots=True)
 class Done:
-    """What was done, or would be: records by kind and what becomes of them (``FATES``)."""
+    """What was done, or would be: records by kind and what becomes of them (``FATES``).
+
+    ``pages``: entries that are held because their list has no page any more, or came back with it.
+    """
 
     day: date
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    pages: Change = field(default_factory=Change)
 
     def of(self, fate: str) -> int:
         """All records with this fate."""
@@ -64,6 +72,7 @@ def run(register: Register, today: date) -> Done:
                 break
             done.counts.update((item.kind, fate) for fate, items in found.items() for item in items)
             time.sleep(pause)
+    _follow_pages(register, done, dry_run=False)
     return done
 
 
@@ -76,7 +85,22 @@ def preview(register: Register, day: date) -> Done:
             query = select(record.c.kind, fate, func.count()).join(record_version, _CURRENT)
             query = query.where(condition).group_by(record.c.kind, fate)
             done.counts.update({(kind, what): count for kind, what, count in connection.execute(query)})
+    _follow_pages(register, done, dry_run=True)
     return done
+
+
+def _follow_pages(register: Register, done: Done, *, dry_run: bool) -> None:
+    """Where lists have other pages than when this was last done, let their entries follow."""
+    digest = lists.load(kinds=register.law.kinds).digest
+    with register.store.read() as connection:
+        if connection.scalar(_PAGES) == digest:
+            return
+    done.pages = rule_change.apply(register, done.day, dry_run=dry_run, pages_only=True)
+    if dry_run:
+        return
+    with register.store.write(Turn.BULK) as connection:
+        connection.execute(delete(meta).where(meta.c.key == PAGES))
+        connection.execute(insert(meta).values(key=PAGES, value=digest))
 
 
 _CURRENT = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)

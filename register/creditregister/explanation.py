@@ -71,9 +71,11 @@ def case_of(connection: Connection, record: Published) -> Case:
 def explanation(law: Law, case: Case, on: date) -> Window:
     """The window of a record as it holds on a day, with every step that led to it."""
     window = _held_or_open(law, case, on)
-    if case.record.state not in _TAKEN or window.state not in {"open", "not-yet"}:
+    if window.state not in {"open", "not-yet"} or (case.withdrawn or on) > on:
         return window
-    if (case.withdrawn or on) > on:
+    if case.record.state == "held":  # and lacks nothing that the rules ask for
+        return replace(window, state="held", shown_from=None, steps=(*window.steps, say.unlisted()))
+    if case.record.state not in _TAKEN:
         return window
     # Its days do not count any more: without a first one no day lies inside.
     steps = (*window.steps, say.taken())

@@ -6,6 +6,7 @@ of lists that no such file covers cannot be published: nobody could read by whic
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -83,6 +84,11 @@ class Lists(Mapping[str, CreditList]):
 
     def __len__(self) -> int:
         return len(self._lists)
+
+    @property
+    def digest(self) -> str:
+        """Changes when another record has a page than before."""
+        return hashlib.sha256(repr(sorted(self._by_word)).encode()).hexdigest()[:16]
 
     def of(self, kind: Kind, fields: Content) -> list[CreditList]:
         """The lists on which a record with these fields stands, as far as they have a page."""

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 #: What a next version keeps of the one before, unless it is said otherwise.
 SAME = ("n", "id", "kind", "unit_id", "subject_id", "name", "decided", "content", "digest", "public")
+#: Why a record is held whose list has no page any more.
+UNLISTED = "unlisted"
+#: Why versions are made that say the same as the one before: kinds or masks, rules, pages of lists changed.
+SAME_AGAIN = frozenset({"reproject", "rules", UNLISTED})
 
 Current = dict[str, Any]
 

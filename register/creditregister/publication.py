@@ -218,8 +218,9 @@ def take_back(connection: Connection, drafts: Sequence[Draft], author: Author) -
     """Withdraw records by a new version that says why; it is kept and never public.
 
     The state of a draft is ``annulled`` (a delivered 撤销), ``ended`` (removed from its list, lifted,
-    paid, absent from a whole list, undone, or over), ``waiting`` (its day is to come) or ``hidden`` (now
-    known to be of a minor, or of a person whom its kind never shows).
+    paid, absent from a whole list, undone, or over), ``waiting`` (its day is to come), ``held`` (it lacks
+    its grade, or its list a page) or ``hidden`` (now known to be of a minor, or of a person whom its kind
+    never shows).
     """
     if not drafts:
         return

@@ -1,30 +1,33 @@
-"""Applying changed rules to what is public or waits, openly: each change is a version (DOMAIN 1.11).
+"""Applying changed rules, and changed pages of lists, to what is public or waits, openly (DOMAIN 1.11).
 
-Only ever shorter: what ends later by the new rules keeps its end, what is held stays held until its unit
-supplies what is missing.
+Each change is a version. Rules only ever shorten: what ends later by the new ones keeps its end, what is held
+stays held until its unit supplies what is missing. An entry of a list whose page was taken away is held, and
+comes back with the page, until the end that it had.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from creditregister import dates, nextversion, publication
+from creditregister import lists as list_files
 from creditregister.clock import civil
-from creditregister.nextversion import Current, current, following
+from creditregister.nextversion import UNLISTED, Current, current, following
 from creditregister.publication import Author
 from creditregister.publicity import term_of
 from creditregister.records import id_text
-from creditregister.schema import record
+from creditregister.schema import record, record_version
 from creditregister.store import Turn
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from creditregister.lists import Lists
     from creditregister.opening import Register
     from creditregister.publication import Draft
     from creditregister.publicity import Law
@@ -36,73 +39,112 @@ LISTED = 50
 _BECOMES: Final = {"open": "public", "not-yet": "waiting", "over": "ended", "never": "never", "held": "held"}
 
 
+#: Of what is held only what its list's page can bring back.
+_LOOKED_AT: Final = or_(
+    record.c.state.in_(("public", "waiting")),
+    and_(record.c.state == "held", record_version.c.reason == UNLISTED),
+)
+
+
 @dataclass(slots=True)
 class Change:
-    """What a change of rules does: records looked at; how many end earlier, end now, or are held now."""
+    """What a change does: records looked at; how many end earlier, end now, are held now, or come back."""
 
     looked_at: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     listed: list[dict[str, str]] = field(default_factory=list)
 
 
-def apply(register: Register, today: date, *, dry_run: bool) -> Change:
-    """Bring what is public or waits in line with the rules of today; with ``dry_run`` change nothing."""
-    found, after = Change(), 0
+class _Step(NamedTuple):
+    """A record and its next version, with the reason in one word."""
+
+    row: Current
+    draft: Draft
+    reason: str
+
+
+def apply(register: Register, today: date, *, dry_run: bool, pages_only: bool = False) -> Change:
+    """Bring what is public or waits in line with the rules of today; with ``dry_run`` change nothing.
+
+    ``pages_only``: rules are left alone, entries of lists follow the pages that there are.
+    """
+    pages = list_files.load(kinds=register.law.kinds)
+    condition, found, after = _LOOKED_AT, Change(), 0
+    if pages_only:
+        listed = [name for name, kind in register.law.kinds.items() if kind.listed]
+        condition = and_(condition, record.c.kind.in_(listed))
     while True:
         with register.store.read() as connection:
-            rows = current(connection, record.c.state.in_(("public", "waiting")), after, PAGE)
+            rows = current(connection, condition, after, PAGE)
         found.looked_at += len(rows)
-        changed = [(row, draft) for row in rows if (draft := _next(register.law, row, today)) is not None]
-        for row, draft in changed:
-            _note(found, row, draft)
-        if changed and not dry_run:
-            _store(register, changed)
+        each = (_next(register.law, pages, row, today, pages_only=pages_only) for row in rows)
+        steps = [step for step in each if step is not None]
+        for step in steps:
+            _note(found, step)
+        if steps and not dry_run:
+            _store(register, steps)
         if len(rows) < PAGE:
             return found
         after = rows[-1]["n"]
 
 
-def _next(law: Law, row: Current, today: date) -> Draft | None:
-    """The record's next version, where the rules of today end its publicity earlier."""
+def _next(law: Law, pages: Lists, row: Current, today: date, *, pages_only: bool) -> _Step | None:
+    """The record's next version, where rules or pages of today say otherwise than its last one."""
+    content = orjson.loads(row["content"])
+    waits_for_page = row["state"] == "held"
+    if pages.without_page(law.kinds[row["kind"]], content):
+        return None if waits_for_page else _Step(row, following(row, "held"), UNLISTED)
+    if pages_only and not waits_for_page:
+        return None
+    draft = _by_the_rules(law, row, content, today)
+    return _Step(row, draft, "rules") if draft is not None else None
+
+
+def _by_the_rules(law: Law, row: Current, content: dict[str, object], today: date) -> Draft | None:
+    """The record's next version, where the rules of today end its publicity earlier, or it may come back."""
     term = nextversion.term_of(row)
     published = dates.parse(civil(row["published_at"])) if row["published_at"] else None
     before = term.window(today) if term.computed else None
-    content = orjson.loads(row["content"])
     window = law.window(row["kind"], content, today, published=published, before=before)
     state = _BECOMES[window.state]
-    if state == "held" and term.held_from and term.held_from <= today.isoformat():
+    if state == "held" and term.held_from and term.held_from <= today.isoformat() and row["state"] != "held":
         return None  # it is known already; the nightly job holds it
-    if state == "never" and row["state"] == "public":
-        state = "ended"  # what was public has ended; what waited never begins
+    if state == "never" and row["published_at"]:
+        state = "ended"  # what was public has ended; what never was never begins
     new = term_of(window, term)
     if state == "held":
-        new = term._replace(held_from=today.isoformat())
+        new = new._replace(held_from=today.isoformat())
     same = (new.shown_from, new.shown_until) == (term.shown_from, term.shown_until) and term.computed
-    if same and state == row["state"]:
+    if same and state == row["state"] != "held":
         return None
     return following(row, state, term=new)
 
 
-def _note(found: Change, row: Current, draft: Draft) -> None:
+def _note(found: Change, step: _Step) -> None:
+    row, draft = step.row, step.draft
     what = {"ended": "ended", "never": "ended", "held": "held"}.get(draft.state, "shortened")
+    if row["state"] == "held" and what == "shortened":
+        what = "restored"
     found.counts[what] += 1
     if len(found.listed) < LISTED:
-        until = draft.term.shown_until if what == "shortened" else draft.state
+        until = draft.term.shown_until if what in {"shortened", "restored"} else draft.state
         was = {"id": id_text(row["id"]), "kind": row["kind"], "was": row["shown_until"] or "-"}
         found.listed.append(was | {"becomes": until or "-", "rule": draft.term.rule})
 
 
-def _store(register: Register, changed: list[tuple[Current, Draft]]) -> None:
+def _store(register: Register, steps: list[_Step]) -> None:
     """Write those that nobody changed meanwhile; the next run sees the others."""
-    author = Author("credit-register rules apply", "rules", register.clock.now())
     with register.store.write(Turn.BULK) as connection:
-        numbers = [draft.n for _, draft in changed]
+        numbers = [step.draft.n for step in steps]
         query = select(record.c.n, record.c.version, record.c.state).where(record.c.n.in_(numbers))
         now = {n: (version, state) for n, version, state in connection.execute(query)}
-        still = [(row, draft) for row, draft in changed if now[draft.n] == (row["version"], row["state"])]
-        public = [draft for row, draft in still if row["state"] == "public"]
-        publication.correct(connection, [d for d in public if d.state == "public"], author)
-        publication.take_back(connection, [d for d in public if d.state != "public"], author)
-        waiting = [draft for row, draft in still if row["state"] == "waiting"]
-        publication.keep(connection, [d for d in waiting if d.state != "public"], author)
-        publication.restore(connection, [d for d in waiting if d.state == "public"], author)
+        still = [step for step in steps if now[step.draft.n] == (step.row["version"], step.row["state"])]
+        for reason in dict.fromkeys(step.reason for step in still):
+            author = Author("credit-register rules apply", reason, register.clock.now())
+            these = [step for step in still if step.reason == reason]
+            public = [step.draft for step in these if step.row["state"] == "public"]
+            publication.correct(connection, [d for d in public if d.state == "public"], author)
+            publication.take_back(connection, [d for d in public if d.state != "public"], author)
+            others = [step.draft for step in these if step.row["state"] != "public"]
+            publication.keep(connection, [d for d in others if d.state != "public"], author)
+            publication.restore(connection, [d for d in others if d.state == "public"], author)

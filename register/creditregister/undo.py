@@ -18,6 +18,7 @@ from creditregister import decisions, staff, waiting
 from creditregister import kinds as kind_files
 from creditregister.carrying import reopened
 from creditregister.deliveries import begin
+from creditregister.nextversion import SAME_AGAIN
 from creditregister.redrafting import redrafted
 from creditregister.release import ReleaseError, Settled, finish_all, settle
 from creditregister.schema import batch as batch_table
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 #: Records that are looked through, and enter the queue, at once.
 PAGE = 500
 #: Why versions are made that an undoing goes past: they say what a decision said, or the same as before.
-_KEPT = frozenset({"decision", "reproject"})
+_KEPT = SAME_AGAIN | {"decision"}
 #: Why versions are made that only take their record from the public.
 _GONE = frozenset({"absent", "undone"})
 #: States of a batch that can be undone.
@@ -163,4 +164,4 @@ def _order(keys: Keys, kind: Kind, target: Row[Any], of: History, fixed: decisio
 
 def _same(versions: list[Version]) -> bool:
     """Whether versions only show the same in another form."""
-    return all(each.reason == "reproject" for each in versions)
+    return all(each.reason in SAME_AGAIN for each in versions)

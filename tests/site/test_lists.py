@@ -70,6 +70,24 @@ def test_entries_are_counted_by_list_and_year_persons_not_among_them(fresh: Town
     assert "1 条" in pages.get("/lists/tax").texts("td")
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_an_entry_leads_to_the_pages_of_its_lists(fresh: Town, prefix: str) -> None:
+    entry = towns.row("serious-list", 1, "云泽1号公司", towns.unified(51), dishonesty_field=["tax", "wages"])
+    deliver(fresh.register, [entry], kind="serious-list")
+    pages = fresh.pages()
+    addresses = {
+        record.kind: pages.get(f"{prefix}/r/{record.id}").links().values() for record in fresh.records()
+    }
+    for kind, lists in (
+        ("serious-list", ["tax", "wages"]),
+        ("dishonest-debtor", ["debtors"]),
+        ("penalty", []),
+    ):
+        found = [each for each in addresses[kind] if each.startswith(f"{prefix}/lists/")]
+        assert found == [f"{prefix}/lists/{name}" for name in lists]
+        assert all(pages.get(each) for each in found)
+
+
 def test_a_ban_is_proven_by_its_record(fresh: Town) -> None:
     barred(fresh)
     (record,) = (each for each in fresh.records() if each.kind == "market-ban")

@@ -66,7 +66,10 @@ def as_values(window: Window) -> dict[str, Any]:
 @click.option("--dry-run", is_flag=True, help="Count what would change, and change nothing.")
 @json_option
 def apply(*, dry_run: bool, as_json: bool) -> None:
-    """Apply the rules as they are now: publicity ends earlier or stays as it is, never later."""
+    """Apply the rules as they are now: publicity ends earlier or stays as it is, never later.
+
+    Entries of lists whose page was taken away are held, and come back with it.
+    """
     register = open_register()
     found = rule_change.apply(register, register.clock.today(), dry_run=dry_run)
     values = {
@@ -74,12 +77,15 @@ def apply(*, dry_run: bool, as_json: bool) -> None:
         "shortened": found.counts["shortened"],
         "ended": found.counts["ended"],
         "held": found.counts["held"],
+        "restored": found.counts["restored"],
         "dry_run": dry_run,
         "listed": found.listed,
     }
     lines = [f"{item['id']}  {item['kind']}  {item['was']} → {item['becomes']}" for item in found.listed]
     words = "would be" if dry_run else "were"
-    counts = ", ".join(f"{found.counts[what]} {words} {what}" for what in ("shortened", "ended", "held"))
+    counts = ", ".join(
+        f"{found.counts[what]} {words} {what}" for what in ("shortened", "ended", "held", "restored")
+    )
     say(values, "\n".join([*lines, f"{found.looked_at} records looked at: {counts}."]), as_json=as_json)
 
 
@@ -108,6 +114,8 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
     destroyed = {"persons": gone.persons, "companies": gone.companies, "rows": gone.rows, "files": gone.files}
     values = {"day": day.isoformat(), "preview": preview_day is not None, **counts, "kinds": kinds}
     values["destroyed"] = destroyed
+    pages = done.pages.counts
+    values["lists"] = {"held": pages["held"], "restored": pages["restored"]}
     alarms = [alarm.zh for alarm in calendar.load().alarms(day)]
     values["alarms"] = alarms
     lines = [
@@ -117,6 +125,8 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
     head = f"{day}{'（预演，未作改动）' if preview_day else ''}：" + "，".join(
         f"{_FATES[fate]} {count:,}" for fate, count in counts.items()
     )
+    if pages:
+        lines.append(f"名单没有公开页，暂缓 {pages['held']:,}；公开页恢复，重新公示 {pages['restored']:,}")
     if gone != retention.Done():
         lines.append(
             f"保存期满已销毁：自然人信息 {gone.persons:,}，企业信息 {gone.companies:,}，"

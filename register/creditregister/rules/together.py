@@ -154,6 +154,16 @@ def kept(end: date | None) -> Step:
     )
 
 
+def unlisted() -> Step:
+    """The page of its list was taken away."""
+    return Step(
+        "所在名单的公开页（依据、标准、程序、异议、退出）已撤下，公开页恢复前暂缓公示。",
+        "The public page of its list (basis, criteria, procedure, objection, exit) was taken away; "
+        "held until it is back.",
+        Label("本站规则：名单无公开页不公示", "this site's own rule: no list without its page"),
+    )
+
+
 def taken() -> Step:
     """Withdrawn for another reason than its term."""
     return Step(

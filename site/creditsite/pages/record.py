@@ -135,6 +135,7 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None, why: 
         lags=lags,
         timeline=timeline.timeline(record, why, today),
         why=why,
+        lists=own.lists.of(kind, document["fields"]),
         today=today,
     )
 
