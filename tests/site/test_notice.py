@@ -54,6 +54,48 @@ def test_what_needs_no_repair_has_none(town: Town, number: str) -> None:
     pages.get(f"/r/{'a' * 26}/notice", 404)
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_a_body_prints_it_before_the_record_is_delivered(town: Town, prefix: str) -> None:
+    pages = town.pages()
+    asked = f"{prefix}/rules/simulate?kind=penalty&grade=general&decided=2026-11-20"
+    there = pages.get(asked).links()["Print the notice of repair" if prefix else "打印信用修复告知书"]
+    page = pages.get(there)
+    facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    if prefix:
+        assert "to be filled in" in facts["Subject"]
+        assert (facts["Grade of misconduct"], facts["Repair from"]) == ("general", "20 February 2027")
+        assert facts["Shown through"].startswith("20 November 2027")
+    else:
+        assert "由送达机关填写" in facts["当事人"]
+        assert facts["决定"].startswith("行政处罚")
+        assert (facts["失信严重程度"], facts["最早可申请修复"]) == ("一般", "2027年2月20日")
+        assert facts["公示至"].startswith("2027年11月20日")
+    assert page.links()["Back to the calculation" if prefix else "返回试算"] == asked
+    assert page.headers["X-Robots-Tag"] == "noindex, noarchive"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "kind=penalty&decided=2026-11-20",  # held
+        "kind=penalty&grade=minor&decided=2026-11-20",  # never
+        "kind=penalty&grade=general&decided=2024-11-20",  # over
+        "kind=licence&decided=2026-11-20",
+        "kind=penalty&grade=general&decided=soon",
+        "",
+    ],
+)
+def test_what_is_not_shown_or_not_negative_has_none_before_its_delivery_either(
+    town: Town, query: str
+) -> None:
+    pages = town.pages()
+    pages.get(f"/rules/simulate/notice?{query}", 404)
+    assert (
+        "打印信用修复告知书"
+        not in pages.get(f"/rules/simulate?{query}", 400 if "soon" in query else 200).links()
+    )
+
+
 def test_without_a_public_address_there_is_no_code(town: Town) -> None:
     record = town.record(PENALTY)
     assert town.pages().get(f"/r/{record.id}/notice").all("svg", "qr") == []

@@ -56,9 +56,10 @@ def _render(record: Published, subject: Subject | None, why: Window) -> Response
     return views.render(
         "notice.html",
         indexed=False,
-        record=record,
-        kind=kind,
-        document=document,
+        back=views.link()(f"/r/{record.id}"),
+        name=document["name"],
+        number=document["number"],
+        decided=record.decided,
         title=heading(kind, document, views.current_language()),
         subject=subject,
         why=why,

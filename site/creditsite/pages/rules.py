@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 
 from creditregister import dates
 from creditregister.kinds import Label
 from creditregister.rules import Facts, evaluate
 from creditregister.rules.model import GRADES, SIGNS
 from creditregister.rules.sentences import GRADES as GRADE_WORDS
-from creditsite import errors, freshness, privacy, services, timeline, views
+from creditsite import errors, freshness, links, privacy, services, timeline, views
 from creditsite.language import page
 from creditsite.typed import Wrong, plain
 
@@ -85,8 +85,6 @@ def show() -> Response:
 @page(blueprint, "/rules/simulate")
 def simulate() -> Response:
     """The form, and once it is filled in what the rules make of it."""
-    if any(privacy.is_private(value) for value in request.args.values()):
-        raise errors.identity_number()
     own = services.current()
     case = _read(own.law)
     asked = bool(request.args.get("kind"))
@@ -103,10 +101,51 @@ def simulate() -> Response:
         grades=GRADE_WORDS,
         further=FURTHER,
         conditions=own.law.book.reading.conditions,
+        notice=_filled_in("/rules/simulate/notice") if window and _noticed(case, window) else "",
         today=_on(case, own),
     )
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@page(blueprint, "/rules/simulate/notice")
+def notice() -> Response:
+    """The repair notice 信用修复告知书 of what was worked out, to be served before the decision is delivered.
+
+    Subject and document are left to the body; nothing is stored.
+    """
+    own, language = services.current(), views.current_language()
+    case = _read(own.law)
+    window = None if case.wrong else _window(case, own.law, own.clock.today())
+    if window is None or not _noticed(case, window):
+        abort(HTTPStatus.NOT_FOUND)
+    response = views.render(
+        "notice.html",
+        indexed=False,
+        back=_filled_in("/rules/simulate"),
+        name="",
+        number="",
+        decided=case.days["decided"].text,
+        title=own.kinds[case.kind].name.text(language),
+        subject=None,
+        why=window,
+        grade=next((label.text(language) for grade, label in GRADE_WORDS.items() if grade == case.grade), ""),
+        code=None,
+        today=own.clock.today(),
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _noticed(case: Case, window: Window) -> bool:
+    """Whether a notice can be printed: a negative record that will be shown, with an end."""
+    negative = services.current().kinds[case.kind].sign == "negative"
+    return negative and window.state in {"open", "not-yet"} and window.last_shown is not None
+
+
+def _filled_in(path: str) -> str:
+    """A path with what this page was asked."""
+    return views.link()(path, links.without(request.args.to_dict(flat=False), links.TEXT))
 
 
 def _on(case: Case, own: services.Services) -> date:
@@ -132,7 +171,13 @@ def _window(case: Case, law: Law, today: date) -> Window:
 
 
 def _read(law: Law) -> Case:
-    """The parameters as facts, with everything that is wrong with them."""
+    """The parameters as facts, with everything that is wrong with them.
+
+    Raises:
+        an identity number is among them: it is neither read nor repeated.
+    """
+    if any(privacy.is_private(value) for value in request.args.values()):
+        raise errors.identity_number()
     given = {
         name: plain(request.args.get(name, "")).strip()
         for name in ("kind", "grade", "decided", "on", *FURTHER)
