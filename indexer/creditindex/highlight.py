@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from creditregister.text import fold_spans
+from creditregister.text import fold, fold_spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,8 @@ def segments(text: str, needles: Sequence[str]) -> list[Segment]:
 
     Joined, the pieces are the text. Matches that overlap or touch become one piece.
     """
+    if not holds(text, needles):
+        return [(text, False)] if text else []
     folded, offsets = fold_spans(text)
     pieces: list[Segment] = []
     done = 0
@@ -39,11 +41,20 @@ def excerpt(text: str, needles: Sequence[str], length: int) -> str:
     """A piece of a long text, about ``length`` characters, that shows the first match where there is one."""
     if len(text) <= length:
         return text
-    folded, offsets = fold_spans(text)
-    starts = [place for needle in needles if needle and (place := folded.find(needle)) >= 0]
-    first = offsets[min(starts)] if starts else 0
+    first = 0
+    if holds(text, needles):
+        folded, offsets = fold_spans(text)
+        first = offsets[min(place for needle in needles if needle and (place := folded.find(needle)) >= 0)]
     begin = max(0, min(first - length // 4, len(text) - length))
     return ("…" if begin else "") + text[begin : begin + length] + ("…" if begin + length < len(text) else "")
+
+
+def holds(text: str, needles: Sequence[str]) -> bool:
+    """Whether a text holds one of the folded needles. Most texts hold none, and are looked at only once."""
+    if not needles:
+        return False
+    folded = fold(text)
+    return any(needle in folded for needle in needles if needle)
 
 
 def _found(folded: str, needles: Sequence[str]) -> Iterator[tuple[int, int]]:

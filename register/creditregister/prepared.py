@@ -2,11 +2,14 @@
 
 SQLAlchemy spends three to four times as long on building and looking up such a statement as SQLite on
 answering it (20 records by id: 0.7 ms against 0.2). Here the text is kept and the values go straight to the
-driver, always as bound parameters. What is not on the path of a search is better off with plain Core.
+driver, always as bound parameters; in SQLite past SQLAlchemy's cursor, too, which takes another 0.1 ms.
+What is not on the path of a search is better off with plain Core.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import bindparam
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import BindParameter, Connection, Dialect, Select
 
+SQLITE = "sqlite"
 #: Text, order of the parameters (none where the driver takes names), values that never change.
 Compiled = tuple[str, tuple[str, ...] | None, dict[str, Any]]
 
@@ -32,6 +36,12 @@ class Prepared:
         text, order, fixed = self._for(connection.dialect)
         merged = {**fixed, **values}
         given: Any = merged if order is None else tuple([merged[name] for name in order])
+        if connection.dialect.name == SQLITE:
+            if not connection.in_transaction():
+                connection.begin()
+            driver = cast("sqlite3.Connection", connection.connection.driver_connection)
+            with suppress(sqlite3.Error):  # it comes again below, where it becomes an error of SQLAlchemy's
+                return driver.execute(text, given).fetchall()
         return cast("Sequence[tuple[Any, ...]]", connection.exec_driver_sql(text, given).all())
 
     def _for(self, dialect: Dialect) -> Compiled:

@@ -14,10 +14,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Integer, and_, bindparam, func, select
 
 from creditregister import reports, rules, schedules
 from creditregister.clock import civil
+from creditregister.prepared import Prepared
 from creditregister.records import open_on
 from creditregister.rules import Jurisdiction
 from creditregister.schema import batch, record, record_version
@@ -372,8 +373,12 @@ def of_bodies(connection: Connection, measure: Measure, names: Sequence[int], to
 
 def of_record(connection: Connection, measure: Measure, item: Published) -> Lags | None:
     """How long one record took; none where its date names no day, or no delivery brought it."""
-    received = connection.scalar(select(batch.c.received_at).where(batch.c.id == item.batch))
-    if received is None or str(item.document["date"]) != item.decided:
+    found = _RECEIVED.rows(connection, {"batch": item.batch})
+    if not found or str(item.document["date"]) != item.decided:
         return None
     decided = date.fromisoformat(item.decided)
-    return measure.lags(item.kind, decided, civil(received), civil(item.published_at))
+    return measure.lags(item.kind, decided, civil(found[0][0]), civil(item.published_at))
+
+
+#: When a delivery came, as a statement: every page of a record asks it.
+_RECEIVED = Prepared(select(batch.c.received_at).where(batch.c.id == bindparam("batch", type_=Integer)))

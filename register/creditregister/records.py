@@ -10,7 +10,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import BindParameter, Connection, Integer, Select, String, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    LargeBinary,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from creditregister import subjects
 from creditregister.clock import civil
@@ -140,10 +152,10 @@ def by_ids(connection: Connection, ids: Sequence[str], today: date) -> dict[str,
 def standing(connection: Connection, text: str, today: date, gone_after_days: int = 400) -> Standing:
     """What ``/r/<id>`` answers: the record, 410 with its class, or 404 (DESIGN 3, After withdrawal)."""
     raw = id_bytes(text)
-    row = connection.execute(_selection().where(record.c.id == raw)).one_or_none() if raw else None
-    if row is None or row[4] == "person":
+    rows = _BY_ID.rows(connection, {"id": raw}) if raw else ()
+    if not rows or rows[0][4] == "person":
         return Standing("unknown")
-    item = _published(row)
+    item = _published(rows[0])
     open_now = item.shown_from <= today.isoformat() and (item.shown_until or "9") >= today.isoformat()
     if item.state == "public" and open_now:
         return Standing("public", item)
@@ -202,7 +214,7 @@ def of_subject(
 
 def counts_of_subject(connection: Connection, subject_id: int, today: date) -> dict[str, int]:
     """How many public records of each kind a subject has."""
-    return _counts(connection, and_(record.c.subject_id == subject_id, open_on(today.isoformat())))
+    return dict(_OF_KINDS.rows(connection, {"subject": subject_id, "today": today.isoformat()}))
 
 
 def borne(connection: Connection, names: Sequence[int], today: date) -> dict[int, Borne]:
@@ -223,7 +235,8 @@ def of_bodies(connection: Connection, names: Sequence[int], today: date, limit: 
 
 def counts_of_bodies(connection: Connection, names: Sequence[int], today: date) -> dict[str, int]:
     """How many public records of each kind name a body so."""
-    return _counts(connection, and_(record.c.body.in_(names), open_on(today.isoformat())))
+    query = _counts(and_(record.c.body.in_(names), open_on(today.isoformat())))
+    return dict(connection.execute(query).all())
 
 
 def count_public(connection: Connection) -> int:
@@ -231,9 +244,8 @@ def count_public(connection: Connection) -> int:
     return connection.scalar(select(func.count()).select_from(record).where(_companies())) or 0
 
 
-def _counts(connection: Connection, condition: ColumnElement[bool]) -> dict[str, int]:
-    query = select(record.c.kind, func.count()).where(condition, _companies()).group_by(record.c.kind)
-    return dict(connection.execute(query).all())
+def _counts(condition: ColumnElement[bool]) -> Select[Any]:
+    return select(record.c.kind, func.count()).where(condition, _companies()).group_by(record.c.kind)
 
 
 def _companies() -> ColumnElement[bool]:
@@ -291,20 +303,20 @@ def _days_between(moment: int, today: date) -> int:
     return (today - civil(moment)).days
 
 
+_TODAY, _OWN = bindparam("today", type_=String), record.c.subject_id == bindparam("subject", type_=Integer)
+#: ``standing`` as a statement: every page of a record asks it.
+_BY_ID = Prepared(_selection().where(record.c.id == bindparam("id", type_=LargeBinary)))
 #: ``by_ids`` as a statement: it is asked for every page of hits.
-_BY_IDS = Prepared(
-    _selection().where(
-        record.c.id.in_(several("id", AT_ONCE)), _companies(), open_on(bindparam("today", type_=String))
-    )
-)
-#: ``of_subject`` as a statement: a subject's page asks it for every kind.
+_BY_IDS = Prepared(_selection().where(record.c.id.in_(several("id", AT_ONCE)), _companies(), open_on(_TODAY)))
+#: ``counts_of_subject`` and ``of_subject`` as statements: a subject's page asks the second for every kind.
+_OF_KINDS = Prepared(_counts(and_(_OWN, open_on(_TODAY))))
 _OF_SUBJECT = Prepared(
     _selection()
     .where(
-        record.c.subject_id == bindparam("subject", type_=Integer),
+        _OWN,
         record.c.kind == bindparam("kind", type_=String),
         _companies(),
-        open_on(bindparam("today", type_=String)),
+        open_on(_TODAY),
     )
     .order_by(record.c.decided.desc(), record.c.n.desc())
     .limit(bindparam("most", type_=Integer))

@@ -7,9 +7,9 @@ subject: the unified code first, else the organisation code inside it, else the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Connection, Row, String, and_, bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, Connection, String, and_, bindparam, case, func, or_, select
 
 from creditregister.prepared import Prepared, several, spread
 from creditregister.schema import record, subject, subject_code, subject_name
@@ -115,28 +115,19 @@ def in_time(names: Iterable[SubjectName]) -> tuple[SubjectName, ...]:
 
 def by_code(connection: Connection, code: str) -> Subject | None:
     """The subject that has this code, of whatever kind; an organisation code leads to its unified code."""
-    ids = list(
-        connection.scalars(
-            select(subject_code.c.subject_id).where(
-                subject_code.c.value == code, subject_code.c.kind.in_(STRENGTH)
-            )
-        )
-    )
+    ids = [who for (who,) in _BY_CODE.rows(connection, {"code": code, **_KINDS})]
     found = by_ids(connection, ids[:1])
     return next(iter(found.values()), None)
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, Subject]:
     """Subjects with names and codes by their private number."""
-    wanted = list(dict.fromkeys(ids))
-    if not wanted:
-        return {}
-    return _whole(connection, connection.execute(select(subject).where(subject.c.id.in_(wanted))).all())
+    return _whole(connection, _each(connection, _SUBJECTS, list(dict.fromkeys(ids))))
 
 
 def scan(connection: Connection, after_id: int, limit: int) -> list[Subject]:
     """Subjects in the order of their number, for a rebuild of the index."""
-    query = select(subject).where(subject.c.id > after_id).order_by(subject.c.id).limit(limit)
+    query = select(*_COLUMNS).where(subject.c.id > after_id).order_by(subject.c.id).limit(limit)
     return list(_whole(connection, connection.execute(query).all()).values())
 
 
@@ -178,7 +169,7 @@ def without_code(connection: Connection, name: str, today: str) -> int:
 def same_name(connection: Connection, own: Subject, today: str) -> list[Subject]:
     """Other subjects that bear the same name now and have public records: the page warns of them."""
     others = (
-        select(subject)
+        select(*_COLUMNS)
         .where(subject.c.folded == fold(own.name), subject.c.id != own.id, _has_public_record(today))
         .order_by(subject.c.id)
         .limit(SAME_NAME)
@@ -212,7 +203,7 @@ def by_name_prefix(connection: Connection, text: str, today: str, limit: int) ->
         return []
     inside = and_(subject_name.c.folded >= folded, subject_name.c.folded < folded + "\U0010ffff")
     ids = select(subject_name.c.subject_id).where(inside)
-    query = select(subject).where(subject.c.id.in_(ids), _has_public_record(today))
+    query = select(*_COLUMNS).where(subject.c.id.in_(ids), _has_public_record(today))
     rows = connection.execute(query.order_by(func.length(subject.c.folded), subject.c.id).limit(limit)).all()
     return list(_whole(connection, rows).values())
 
@@ -244,32 +235,61 @@ def _public_on(today: str | BindParameter[str]) -> tuple[ColumnElement[bool], ..
     )
 
 
-def _whole(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> dict[int, Subject]:
-    ids = [row.id for row in rows]
+def _each(connection: Connection, statement: Prepared, ids: Sequence[int]) -> list[Sequence[Any]]:
+    """The rows of a statement for each of these subjects, as many at once as it takes."""
+    found: list[Sequence[Any]] = []
+    for start in range(0, len(ids), AT_ONCE):
+        found += statement.rows(connection, spread("id", ids[start : start + AT_ONCE], AT_ONCE))
+    return found
+
+
+def _whole(connection: Connection, rows: Sequence[Sequence[Any]]) -> dict[int, Subject]:
+    """Subjects, each a row of ``_COLUMNS``, with their names and codes."""
+    ids = [row[0] for row in rows]
     names: dict[int, list[SubjectName]] = {number: [] for number in ids}
     codes: dict[int, dict[str, str]] = {number: {} for number in ids}
     further: dict[int, list[tuple[str, str]]] = {number: [] for number in ids}
-    for row in connection.execute(select(subject_name).where(subject_name.c.subject_id.in_(ids))):
-        names[row.subject_id].append(
-            SubjectName(row.name, row.folded, bool(row.current), row.since, row.attested)
-        )
-    have = select(subject_code).where(subject_code.c.subject_id.in_(ids)).order_by(subject_code.c.value)
-    for row in connection.execute(have):
-        if row.current:
-            codes[row.subject_id][row.kind] = row.value
+    for who, name, folded, current, since, attested in _each(connection, _NAMES, ids):
+        names[who].append(SubjectName(name, folded, bool(current), since, attested))
+    for who, kind, value, current in _each(connection, _CODES, ids):
+        if current:
+            codes[who][kind] = value
         else:
-            further[row.subject_id].append((row.kind, row.value))
+            further[who].append((kind, value))
     return {
-        row.id: Subject(
-            row.id, row.name, row.code, row.type, row.area, in_time(names[row.id]), codes[row.id],
-            tuple(further[row.id]), row.merged_into, row.version,
+        who: Subject(
+            who, name, code, kind, area, in_time(names[who]), codes[who], tuple(further[who]), into, version
         )
-        for row in rows
-    }  # fmt: skip
+        for who, name, code, kind, area, into, version in rows
+    }
 
 
+_COLUMNS = (
+    *(subject.c.id, subject.c.name, subject.c.code, subject.c.type, subject.c.area),
+    *(subject.c.merged_into, subject.c.version),
+)
 _TODAY = bindparam("today", type_=String)
-#: ``same_names`` and ``listed`` as statements: they are asked for every page of hits.
+#: The statements of a page: who has a code, who somebody is, ``same_names`` and ``listed``.
+_BY_CODE = Prepared(
+    select(subject_code.c.subject_id).where(
+        subject_code.c.value == bindparam("code", type_=String),
+        subject_code.c.kind.in_(several("kind", len(STRENGTH))),
+    )
+)
+_KINDS = spread("kind", STRENGTH, len(STRENGTH))
+_SUBJECTS = Prepared(select(*_COLUMNS).where(subject.c.id.in_(several("id", AT_ONCE))))
+_NAMES = Prepared(
+    select(
+        subject_name.c.subject_id,
+        *(subject_name.c.name, subject_name.c.folded, subject_name.c.current),
+        *(subject_name.c.since, subject_name.c.attested),
+    ).where(subject_name.c.subject_id.in_(several("id", AT_ONCE)))
+)
+_CODES = Prepared(
+    select(subject_code.c.subject_id, subject_code.c.kind, subject_code.c.value, subject_code.c.current)
+    .where(subject_code.c.subject_id.in_(several("id", AT_ONCE)))
+    .order_by(subject_code.c.value)
+)
 _SAME_NAMES = Prepared(
     select(subject.c.folded, func.count())
     .where(subject.c.folded.in_(several("name", AT_ONCE)), _has_public_record(_TODAY))

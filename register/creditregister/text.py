@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 #: Rises with every change of ``fold.tsv``; an index made with another version must be rebuilt.
 FOLD_VERSION: Final = 1
@@ -85,11 +85,13 @@ def fold(text: str) -> str:
     return text
 
 
-def fold_spans(text: str) -> tuple[str, list[int]]:
+def fold_spans(text: str) -> tuple[str, Sequence[int]]:
     """Fold, and return for each folded character the offset of the original one it comes from.
 
     A match ``folded[i:j]`` is shown in the original as ``text[offsets[i] : offsets[j - 1] + 1]``.
     """
+    if not _UNEVEN.search(text):
+        return fold(text), range(len(text))
     offsets: list[int] = []
     last = 0
     for uneven in _UNEVEN.finditer(text):

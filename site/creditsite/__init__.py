@@ -8,6 +8,7 @@ The modules in import order, each using only those above it:
 * ``headers`` ``guard`` ``logs``: what every answer carries; who asks how often; what is written down.
 * ``metrics``: what is counted, without words of anybody's.
 * ``charts`` ``downloads``: figures as shapes, and as files.
+* ``pagecache``: finished pages, kept as long as they are true.
 * ``services``: settings, clock, kinds, register and index of one application.
 * ``views`` ``freshness`` ``errors``: answers from templates; what a browser may keep; refusals.
 * ``index``: whether the index may be asked at this moment.

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from creditindex import highlight
-from creditregister.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,17 +32,15 @@ class Excerpt:
 
 
 def marked(text: str, needles: Sequence[str]) -> Segments:
-    """A text in pieces, those that matched marked. Most texts hold none: they are looked at only once."""
-    if not _holds(text, needles):
-        return [(text, False)]
-    return highlight.segments(text, needles)
+    """A text in pieces, those that matched marked; an empty text is one piece."""
+    return highlight.segments(text, needles) or [(text, False)]
 
 
 def of_record(kind: Kind, fields: Mapping[str, Any], needles: Sequence[str]) -> Excerpt | None:
     """The piece that shows best why a record was found; its main text where nothing in it matched."""
     main: tuple[Field, str] | None = None
     for field, text in texts(kind, fields):
-        if _holds(text, needles):
+        if highlight.holds(text, needles):
             pieces = highlight.segments(highlight.excerpt(text, needles, LONG), needles)
             return Excerpt(field, pieces, matched=True)
         if main is None or (field.type == "long" and main[0].type != "long"):
@@ -61,10 +58,3 @@ def texts(kind: Kind, fields: Mapping[str, Any]) -> Iterator[tuple[Field, str]]:
             text = fields.get(field.id)
             if text and isinstance(text, str):
                 yield field, text
-
-
-def _holds(text: str, needles: Sequence[str]) -> bool:
-    if not needles:
-        return False
-    folded = fold(text)
-    return any(needle and needle in folded for needle in needles)

@@ -8,13 +8,17 @@ Whoever answers 304 has looked up the public state before.
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, request
 
 from creditsite import services, views
+from creditsite.pagecache import Kept
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from creditregister.ledger import Head
     from creditregister.records import Published
 
@@ -32,8 +36,9 @@ def of_text() -> str:
 
 
 def of_record(record: Published, *parts: object) -> str:
-    """The tag of one record's page: its version, marks and own last entry."""
-    return _tag(record.id, record.version, " ".join(record.marks), record.seq, record.shown_until, *parts)
+    """The tag of one record's page: its version, marks, own last entry, and its unit as it is called now."""
+    known = (record.id, record.version, " ".join(record.marks), record.seq, record.shown_until, record.unit)
+    return _tag(*known, *parts)
 
 
 def unchanged(tag: str) -> Response | None:
@@ -41,6 +46,27 @@ def unchanged(tag: str) -> Response | None:
     if not request.if_none_match.contains_weak(tag):
         return None
     return stamp(Response(status=304), tag)
+
+
+def answer(tag: str, make: Callable[[], Response]) -> Response:
+    """304, the page that was made under this tag before, or a new one.
+
+    The tag names all that the page says: its caller has looked up the public state of this moment for it. So
+    a page is kept and given again exactly where a browser may go on showing its own.
+    """
+    kept = unchanged(tag)
+    if kept is not None:
+        return kept
+    pages = services.current().pages
+    address = f"{tag}\0{request.script_root}\0{request.path}\0{request.query_string.decode('latin-1')}"
+    key = hashlib.sha256(address.encode()).digest()
+    found = pages.get(key)
+    if found is not None:
+        return Response(found.body, headers=list(found.headers))
+    response = stamp(make(), tag)
+    if response.status_code == HTTPStatus.OK:
+        pages.put(key, Kept(response.get_data(), tuple(response.headers)))
+    return response
 
 
 def stamp(response: Response, tag: str) -> Response:

@@ -25,6 +25,7 @@ from creditregister.punctuality import Measure
 from creditregister.shipping import shipped
 from creditregister.store import Store
 from creditregister.tally import Tally
+from creditsite.pagecache import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +56,7 @@ class Services:
     lists: Lists
     release: str
     open_engine: Callable[[Settings], Engine]
+    pages: Pages = field(default_factory=Pages)
     tally: Tally[Cell] = field(default_factory=statistics.tally)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _opened: dict[str, object] = field(default_factory=dict)

@@ -86,9 +86,8 @@ class Found:
 def show() -> Response:
     """The map of what is delivered and what is not."""
     found = _found("page")
-    kept = freshness.unchanged(found.tag)
-    return kept or freshness.stamp(
-        views.render("coverage.html", indexed=False, found=found, today=found.today), found.tag
+    return freshness.answer(
+        found.tag, lambda: views.render("coverage.html", indexed=False, found=found, today=found.today)
     )
 
 
@@ -96,7 +95,7 @@ def show() -> Response:
 def table() -> Response:
     """The same for a spreadsheet, one row a unit and kind, the empty ones too."""
     found = _found("csv")
-    return freshness.unchanged(found.tag) or freshness.stamp(_file(found), found.tag)
+    return freshness.answer(found.tag, lambda: _file(found))
 
 
 def _found(form: str) -> Found:

@@ -56,8 +56,8 @@ def show() -> Response:
         except EngineError:
             return _render(Overview(), updated)
         tag = freshness.of_collection(head, state.position.seq, state.late)
-        return freshness.unchanged(tag) or freshness.stamp(
-            _render(_overview(connection, own.engine, own.clock.today()), updated), tag
+        return freshness.answer(
+            tag, lambda: _render(_overview(connection, own.engine, own.clock.today()), updated)
         )
 
 

@@ -78,14 +78,14 @@ class Found:
 def show() -> Response:
     """The punctuality of all units, or of one."""
     found = _found("page")
-    return freshness.unchanged(found.tag) or freshness.stamp(_render(found), found.tag)
+    return freshness.answer(found.tag, lambda: _render(found))
 
 
 @page(blueprint, "/punctuality.csv")
 def table() -> Response:
     """Every figure for a spreadsheet."""
     found = _found("csv")
-    return freshness.unchanged(found.tag) or freshness.stamp(_file(found), found.tag)
+    return freshness.answer(found.tag, lambda: _file(found))
 
 
 def _found(form: str) -> Found:
@@ -104,8 +104,8 @@ def _found(form: str) -> Found:
         if unit in {"", names[each.unit]} and each.kind in own.kinds
     ]
     lines.sort(key=lambda line: (line.unit, line.kind))
-    # Deliveries and schedules change the page without an entry of the ledger.
-    periods = [(each.unit, each.kind, each.every, each.reports) for each in standings]
+    # Deliveries, schedules and names of units change the page without an entry of the ledger.
+    periods = [(names[each.unit], each.kind, each.every, each.reports) for each in standings]
     return Found(lines, unit, listed, today, freshness.of_collection(timed.head, form, unit, periods))
 
 

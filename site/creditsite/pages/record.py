@@ -45,11 +45,7 @@ def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         subject = subject_of(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
         tag = freshness.of_record(record, *_identity(subject), lags)
-        kept = freshness.unchanged(tag)
-        if kept is not None:
-            return kept
-        why = explanation.explanation(own.law, explanation.case_of(connection, record), own.clock.today())
-        return freshness.stamp(_render(record, subject, lags, why), tag)
+        return freshness.answer(tag, lambda: _page(connection, record, subject, lags))
 
 
 @page(blueprint, "/r/<id>.json")
@@ -105,9 +101,15 @@ def subject_of(connection: Connection, record: Published) -> Subject | None:
     return subjects.by_ids(connection, [record.subject_id]).get(record.subject_id)
 
 
-def _identity(subject: Subject | None) -> tuple[str, str]:
-    """What the page takes from the subject and not from the record."""
-    return (subject.code, subject.name) if subject else ("", "")
+def _identity(subject: Subject | None) -> tuple[object, ...]:
+    """What the page takes from the subject and not from the record; the version also stands for its names."""
+    return (subject.code, subject.name, subject.version) if subject else ()
+
+
+def _page(connection: Connection, record: Published, subject: Subject | None, lags: Lags | None) -> Response:
+    own = services.current()
+    why = explanation.explanation(own.law, explanation.case_of(connection, record), own.clock.today())
+    return _render(record, subject, lags, why)
 
 
 def _render(record: Published, subject: Subject | None, lags: Lags | None, why: Window) -> Response:

@@ -47,16 +47,18 @@ def _answer(connection: Connection, question: Asked) -> Response:
     head = ledger.head(connection)
     state = index.usable(connection, own.engine, head, own.clock.now())
     tag = freshness.of_collection(head, state.position.seq, state.position.hash, state.late)
-    kept = freshness.unchanged(tag)
-    if kept is not None:
-        return kept
+    return freshness.answer(tag, lambda: _found(connection, question, late=state.late))
+
+
+def _found(connection: Connection, question: Asked, *, late: bool) -> Response:
+    own = services.current()
     if question.view:
         found = results.find_names(connection, own.engine, question)
     else:
         found = results.find(connection, own.engine, own.kinds, question)
     if question.page > max(1, found.last):
         raise asked.past_the_end(found.last)
-    return freshness.stamp(_render(question, found, late=state.late), tag)
+    return _render(question, found, late=late)
 
 
 def _without_index(connection: Connection, question: Asked, error: EngineError) -> Response:

@@ -94,16 +94,18 @@ class Question:
 def show() -> Response:
     """The figures of today."""
     question, figures = _found()
-    tag = freshness.of_collection(figures.head, question.pairs(question.by))
-    return freshness.unchanged(tag) or freshness.stamp(_render(question, figures), tag)
+    tag = freshness.of_collection(figures.head, question.pairs(question.by), sorted(question.units.items()))
+    return freshness.answer(tag, lambda: _render(question, figures))
 
 
 @page(blueprint, "/statistics.csv")
 def table() -> Response:
     """The same table for a spreadsheet."""
     question, figures = _found()
-    tag = freshness.of_collection(figures.head, "csv", question.pairs(question.by))
-    return freshness.unchanged(tag) or freshness.stamp(_file(question, figures), tag)
+    tag = freshness.of_collection(
+        figures.head, "csv", question.pairs(question.by), sorted(question.units.items())
+    )
+    return freshness.answer(tag, lambda: _file(question, figures))
 
 
 def _found() -> tuple[Question, Statistics]:

@@ -57,7 +57,7 @@ def show(code: str) -> Response:
         if subject.code != code:
             return views.redirect(views.link()(f"/s/{subject.code}"), HTTPStatus.PERMANENT_REDIRECT)
         tag = freshness.of_collection(ledger.head(connection), subject.id)
-        return freshness.unchanged(tag) or freshness.stamp(_render(connection, subject, today), tag)
+        return freshness.answer(tag, lambda: _render(connection, subject, today))
 
 
 def _public(connection: Connection, code: str, today: date) -> Subject | None:
