@@ -61,7 +61,7 @@ def test_spans_lead_back_to_the_original(text: str) -> None:
     folded, offsets = fold_spans(text)
     assert folded == fold(text)
     assert len(offsets) == len(folded)
-    assert offsets == sorted(offsets)
+    assert list(offsets) == sorted(offsets)
     for place, offset in enumerate(offsets):
         assert folded[place] in fold(text[offset])
 

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
+from jinja2 import Environment, StrictUndefined, UndefinedError
+from markupsafe import Markup
 
 from creditregister import retention
 from creditregister.clock import FixedClock
 from creditregister.shipping import shipped
 from creditsite import services
+from creditsite.language import TAGS
+from creditsite.views import Bilingual, Templates
 from support import site
 from support import town as towns
 from support.pages import Pages
@@ -286,3 +290,31 @@ def test_privacy_says_how_long_what_is_kept(town: Town, prefix: str) -> None:
     cells = [cell for cell in page.texts("td") if "天" in cell or "days" in cell]
     assert all(wanted in cell for wanted, cell in zip(days, cells, strict=True))
     assert (terms.person_records.source.zh if not prefix else terms.person_records.source.en) in page.text
+
+
+def test_templates_escape_what_they_put_out_and_fail_for_what_is_not_there() -> None:
+    made = Templates(autoescape=True, undefined=StrictUndefined)
+    values = "{{ text }} {{ safe }} {{ row.real }} {{ document.name }} "
+    macro = "{% macro own(it) %}<i>{{ it }}</i>{% endmacro %}{{ own(text) }}"
+    kept = "{% set kept %}{{ text }}{% endset %}{{ kept }}"
+    shown = made.from_string(values + macro + kept).render(
+        text="<&\"'>", safe=Markup("<b>"), row=7, document={"name": "<名>"}
+    )
+    escaped = "&lt;&amp;&#34;&#39;&gt;"
+    assert shown == f"{escaped} <b> 7 &lt;名&gt; <i>{escaped}</i>{escaped}"
+    for missing in ("{{ row.nothing }}", "{{ nothing }}", "{{ document.nothing }}"):
+        with pytest.raises((AttributeError, UndefinedError)):
+            made.from_string(missing).render(row=7, document={})
+
+
+def test_both_languages_of_a_label_become_one_attribute(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '{{ t(a.b.zh, a.b.en) }}|{{ t("中", "E") }}|{{ t(a.zh, b.en) }}', encoding="utf-8"
+    )
+    read = {
+        tag: Bilingual(tmp_path, tag).get_source(Environment(autoescape=True), "page.html")[0] for tag in TAGS
+    }
+    assert read == {
+        "zh": '{{ a.b.zh }}|{{ "中" }}|{{ t(a.zh, b.en) }}',
+        "en": '{{ a.b.en }}|{{ "E" }}|{{ t(a.zh, b.en) }}',
+    }

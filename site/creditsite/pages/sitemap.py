@@ -17,7 +17,7 @@ from creditsite import freshness, links, services
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from creditregister.ledger import Head
+    from sqlalchemy import Connection
 
 blueprint = Blueprint("sitemap", __name__)
 
@@ -31,16 +31,13 @@ def parts() -> Response:
     """The list of the parts that hold anything."""
     own, site = services.current(), _address()
     with own.store.read() as connection:
-        head = ledger.head(connection)
-        last = subjects.last_id(connection)
-        spans = [(number, number * PART) for number in range(-(-last // PART))]
-        filled = [
-            number
-            for number, after in spans
-            if subjects.codes_with_pages(connection, after, after + PART, own.clock.today(), limit=1)
-        ]
-    items = (f"<sitemap><loc>{site}/sitemap-{number}.xml</loc></sitemap>" for number in filled)
-    return _xml("sitemapindex", items, head)
+        return freshness.answer(
+            _tag(connection),
+            lambda: _xml(
+                "sitemapindex",
+                (f"<sitemap><loc>{site}/sitemap-{part}.xml</loc></sitemap>" for part in _filled(connection)),
+            ),
+        )
 
 
 @blueprint.get("/sitemap-<int:number>.xml")
@@ -48,14 +45,33 @@ def part(number: int) -> Response:
     """The addresses of one part."""
     own, site = services.current(), _address()
     with own.store.read() as connection:
-        head = ledger.head(connection)
-        after = number * PART
-        if after >= subjects.last_id(connection):  # also a number that no database could hold
+        if number * PART >= subjects.last_id(connection):  # also a number that no database could hold
             abort(HTTPStatus.NOT_FOUND)
-        codes = subjects.codes_with_pages(connection, after, after + PART, own.clock.today(), limit=PART)
-    if not codes:
+        return freshness.answer(_tag(connection), lambda: _part(connection, number, site))
+
+
+def _part(connection: Connection, number: int, site: str) -> Response:
+    found = _codes(connection, number, PART)
+    if not found:
         abort(HTTPStatus.NOT_FOUND)
-    return _xml("urlset", (f"<url><loc>{site}/s/{code}</loc></url>" for code in codes), head)
+    return _xml("urlset", (f"<url><loc>{site}/s/{code}</loc></url>" for code in found))
+
+
+def _filled(connection: Connection) -> list[int]:
+    """The numbers of the parts that hold anything."""
+    parts = -(-subjects.last_id(connection) // PART)
+    return [number for number in range(parts) if _codes(connection, number, 1)]
+
+
+def _codes(connection: Connection, number: int, limit: int) -> list[str]:
+    """The codes of one part, at most so many."""
+    today = services.current().clock.today()
+    return subjects.codes_with_pages(connection, number * PART, (number + 1) * PART, today, limit)
+
+
+def _tag(connection: Connection) -> str:
+    """What is known to search engines under it changes with the ledger only; it is looked up before."""
+    return freshness.of_collection(ledger.head(connection), request.path)
 
 
 def _address() -> str:
@@ -64,12 +80,8 @@ def _address() -> str:
     return site or abort(HTTPStatus.NOT_FOUND)
 
 
-def _xml(root: str, items: Iterable[str], head: Head) -> Response:
-    tag = freshness.of_collection(head, request.path)
-    kept = freshness.unchanged(tag)
-    if kept is not None:
-        return kept
+def _xml(root: str, items: Iterable[str]) -> Response:
     text = "\n".join(
         ['<?xml version="1.0" encoding="UTF-8"?>', f"<{root} {_SPACE}>", *items, f"</{root}>", ""]
     )
-    return freshness.stamp(Response(text, mimetype="application/xml"), tag)
+    return Response(text, mimetype="application/xml")
