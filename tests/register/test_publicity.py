@@ -14,6 +14,7 @@ from creditregister.clock import FixedClock
 from creditregister.delivered import Outcome
 from creditregister.publicity import Law, Term
 from creditregister.schema import held, ledger, record, record_version, row_problem
+from support.laws import local_law
 from support.registers import LAW, NOON, content, deliver, make_register, row
 
 if TYPE_CHECKING:
@@ -261,43 +262,10 @@ def test_what_is_held_for_too_long_lapses(tmp_path: Path) -> None:
 # --- a change of rules -----------------------------------------------------------------------------------------
 
 
-def law_of(tmp_path: Path, maximum: str) -> Law:
-    """The shipped rules and a local set with a maximum of its own."""
-    folder = tmp_path / "rules"
-    folder.mkdir(exist_ok=True)
-    (folder / "local.toml").write_text(
-        f"""
-zh = "某地规定"
-en = "Local rules"
-law = "某地规定"
-source = "test"
-jurisdiction = "99"
-from = 2026-05-01
-[[period]]
-id = "all"
-zh = "最长"
-en = "At most"
-article = "第一条"
-kinds = ["negative"]
-maximum = "{maximum}"
-repair = "none"
-[[example]]
-zh = "例"
-facts = {{ kind = "penalty", decided = 2026-06-01 }}
-on = 2026-06-02
-state = "open"
-""",
-        encoding="utf-8",
-    )
-    return publicity.load(
-        setting_files.load(rules={"jurisdiction": "99", "portal": "credit", "added": folder})
-    )
-
-
 def test_a_change_of_rules_shortens_openly_and_never_lengthens(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [penalty(1), penalty(2, decision_date="2026-05-31")])
-    register.__dict__["law"] = law_of(tmp_path, "6 months")
+    register.__dict__["law"] = local_law(tmp_path, "6 months")
     dry = rule_change.apply(register, TODAY, dry_run=True)
     assert (dry.looked_at, dry.counts) == (2, {"shortened": 2})
     assert item(register).version == 1
@@ -306,7 +274,7 @@ def test_a_change_of_rules_shortens_openly_and_never_lengthens(tmp_path: Path) -
     assert [item(register, n).shown_until for n in (1, 2)] == ["2026-11-20", "2026-11-30"]
     assert item(register).rule == "local/all"
     assert entries(register)[2:] == [("correct", "rules")] * 2
-    register.__dict__["law"] = law_of(tmp_path, "2 years")
+    register.__dict__["law"] = local_law(tmp_path, "2 years")
     assert rule_change.apply(register, TODAY, dry_run=False).counts == {}
     assert item(register).shown_until == "2026-11-20"
 
@@ -314,7 +282,7 @@ def test_a_change_of_rules_shortens_openly_and_never_lengthens(tmp_path: Path) -
 def test_a_change_of_rules_ends_what_is_over(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [penalty(1, decision_date="2026-05-01")])
-    register.__dict__["law"] = law_of(tmp_path, "10 days")
+    register.__dict__["law"] = local_law(tmp_path, "10 days")
     assert rule_change.apply(register, TODAY, dry_run=False).counts == {"ended": 1}
     assert item(register).state == "ended"
 

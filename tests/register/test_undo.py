@@ -9,8 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from creditregister import kinds, ledger, people, proof, publication, records, release, staff
-from creditregister.clock import iso
+from creditregister import (
+    daily,
+    kinds,
+    ledger,
+    people,
+    proof,
+    publication,
+    records,
+    release,
+    rule_change,
+    staff,
+)
+from creditregister.clock import FixedClock, iso
 from creditregister.deciding import DecisionError, decide
 from creditregister.delivered import Outcome
 from creditregister.history import trace
@@ -19,6 +30,7 @@ from creditregister.release import ReleaseError
 from creditregister.schema import record
 from creditregister.undo import undo
 from creditregister.versions import histories, row_of
+from support.laws import local_law
 from support.registers import NOON, content, deliver, make_register
 from support.town import BODY, NOBODY, row, unified
 
@@ -241,3 +253,58 @@ def test_a_delivery_never_overwrites_what_was_decided(register: Register) -> Non
     assert facts(register) == {penalty(1).name: "补充的事实"}
     assert settle_on(register, public_id, content="免予处罚") == 4, "a later decision may"
     assert deliver(register, [penalty(1, "又补充", content="罚款五千元")]) == [H]
+
+
+def ends(register: Register) -> dict[str, str]:
+    """Facts of every public record → its last day."""
+    with register.store.read() as connection:
+        found = records.scan(connection, 0, 1000)
+    return {each.document["fields"]["facts"]: each.shown_until for each in found}
+
+
+def test_what_is_as_before_ends_as_before_and_not_later(register: Register) -> None:
+    """A wrong date had shortened it; a wrong grade could not lengthen it."""
+    deliver(register, [penalty(1)])
+    deliver(register, [penalty(1, "错的日期", decision_date="2026-05-10")])
+    assert ends(register) == {"错的日期": "2027-05-10"}
+    undo(register, 2, FIRST)
+    assert ends(register) == {"原来的事实": "2027-05-20"}
+    deliver(register, [penalty(1, "错的程度", severity="serious")])
+    assert ends(register) == {"错的程度": "2027-05-20"}
+    undo(register, 4, FIRST)
+    assert ends(register) == {"原来的事实": "2027-05-20"}
+
+
+def test_rules_that_came_meanwhile_bind_what_is_brought_back(register: Register, tmp_path: Path) -> None:
+    deliver(register, [penalty(1), penalty(2)])
+    deliver(register, [penalty(1, "错的事实")])
+    register.__dict__["law"] = local_law(tmp_path, "6 months")
+    assert rule_change.apply(register, TODAY, dry_run=False).counts == {"shortened": 2}
+    undo(register, 2, FIRST)
+    assert ends(register) == {"原来的事实": "2026-11-20"}
+    register.__dict__["law"] = local_law(tmp_path, "2 years")
+    deliver(register, [penalty(1, "再错一次")], law=register.law)
+    undo(register, 4, FIRST)
+    assert ends(register) == {"原来的事实": "2026-11-20"}
+    assert proof.verify(register.store).count == 0
+
+
+def test_what_ended_meanwhile_is_not_shown_again(register: Register) -> None:
+    deliver(register, [penalty(1, decision_date="2026-05-20", publicity_end="2026-06-30")])
+    deliver(register, [penalty(1, "漏了截止期", decision_date="2026-05-20", publicity_end="2026-06-29")])
+    clock = register.clock
+    assert isinstance(clock, FixedClock)
+    clock.ms += 60 * 86_400_000
+    daily.run(register, clock.today())
+    undo(register, 2, FIRST)
+    assert ends(register) == {}
+    with register.store.read() as connection:
+        assert connection.scalars(select(record.c.state)).all() == ["ended"]
+
+
+def test_a_batch_is_undone_after_a_change_of_rules_too(register: Register, tmp_path: Path) -> None:
+    deliver(register, [penalty(1)])
+    register.__dict__["law"] = local_law(tmp_path, "6 months")
+    rule_change.apply(register, TODAY, dry_run=False)
+    assert undo(register, 1, FIRST).left == 0
+    assert ends(register) == {}

@@ -1,4 +1,4 @@
-"""Arbitrary sound rule sets and dates, for what must hold whatever the law says."""
+"""Arbitrary sound rule sets and dates, for what must hold whatever the law says; and a law that changes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from creditregister import dates, rules
+from creditregister import dates, publicity, rules
+from creditregister import settings as setting_files
 from creditregister.kinds.model import Label
 from creditregister.rules import Period, Rule, RuleBook, RuleSet, model
 from creditregister.rules.model import Selector
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from creditregister.dates import Civil
+    from creditregister.publicity import Law
     from creditregister.rules.model import Grade, Publish
 
 SHIPPED = rules.load()
@@ -118,3 +122,36 @@ def books(draw: st.DrawFn, kinds: tuple[str, ...] = ("penalty",)) -> RuleBook:
             )
         )
     return RuleBook(tuple(sets), signs, SHIPPED.calendar, SHIPPED.reading)
+
+
+def local_law(place: Path, maximum: str) -> Law:
+    """The shipped rules and a set of this place with a maximum of its own; its file goes below ``place``."""
+    folder = place / "rules"
+    folder.mkdir(exist_ok=True)
+    (folder / "local.toml").write_text(
+        f"""
+zh = "某地规定"
+en = "Local rules"
+law = "某地规定"
+source = "test"
+jurisdiction = "99"
+from = 2026-05-01
+[[period]]
+id = "all"
+zh = "最长"
+en = "At most"
+article = "第一条"
+kinds = ["negative"]
+maximum = "{maximum}"
+repair = "none"
+[[example]]
+zh = "例"
+facts = {{ kind = "penalty", decided = 2026-06-01 }}
+on = 2026-06-02
+state = "open"
+""",
+        encoding="utf-8",
+    )
+    return publicity.load(
+        setting_files.load(rules={"jurisdiction": "99", "portal": "credit", "added": folder})
+    )
