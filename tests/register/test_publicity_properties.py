@@ -74,6 +74,7 @@ class Story:
     day: date
     laws: list[Law]
     applied: bool = True
+    night: date | None = None
     rows: list[tuple[str, Delivered]] = field(default_factory=list)
     ends: dict[int, str] = field(default_factory=dict)
 
@@ -91,6 +92,7 @@ class Story:
         clock.ms = NOON + (self.day - date(2026, 6, 1)).days * 86_400_000
         if what == "night":
             daily.run(self.register, self.day)
+            self.night = self.day
             assert daily.run(self.register, self.day).total == 0
         elif what.startswith("law"):
             self.register.__dict__["law"] = self.laws[given]
@@ -109,7 +111,8 @@ class Story:
     ) -> tuple[str, Delivered]:
         decided = self.day - timedelta(days=age)
         more = {name: str(decided + timedelta(days=days)) for name, days in away.items() if days >= 0}
-        values = {"severity": severity, KINDS[kind]: str(decided), "number": str(number)} | more
+        values: dict[str, Any] = {"severity": severity, KINDS[kind]: str(decided), "number": str(number)}
+        values |= more | {"dishonesty_field": ["market"]}  # a list that has its page
         flags = {taken: True} if taken else {}
         return kind, row(number, content=content(**values), decided=str(decided), **flags)
 
@@ -127,7 +130,8 @@ class Story:
             for item in found:
                 case = explanation.case_of(connection, item)
                 window = explanation.explanation(self.law, case, day)
-                begins = later and item.state == "waiting"  # the night that brings it has not been yet
+                # What waits for its day is brought by the night, and there may have been none yet.
+                begins = item.state == "waiting" and self.night != day
                 assert window.shows(day) == (item.n in shown) or begins, (item, window)
                 standing = records.standing(connection, item.id, day)
                 assert (standing.state == "public") == (item.n in shown), (item, standing)
@@ -176,7 +180,7 @@ def tell(folder: Any, books_: list[RuleBook], first: date, story: list[Any]) -> 
 SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@settings(SLOW, max_examples=60)
+@settings(SLOW, max_examples=40)
 @given(books_=st.lists(books(tuple(KINDS)), min_size=3, max_size=3), story=STEPS)
 def test_whatever_the_law_says(
     tmp_path_factory: pytest.TempPathFactory, books_: list[RuleBook], story: list[Any]
@@ -184,7 +188,7 @@ def test_whatever_the_law_says(
     tell(tmp_path_factory.mktemp("story"), books_, MADE, story)
 
 
-@settings(SLOW, max_examples=20)
+@settings(SLOW, max_examples=15)
 @given(story=STEPS)
 def test_as_the_shipped_law_says(tmp_path_factory: pytest.TempPathFactory, story: list[Any]) -> None:
     tell(tmp_path_factory.mktemp("story"), [SHIPPED] * 3, SHIPPED_FIRST, story)
