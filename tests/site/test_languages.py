@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
+    from werkzeug.test import TestResponse
 
+    from support.pages import Fetched
     from support.town import Town
     from support.world import World
 
@@ -36,6 +38,15 @@ FILES = {
     "punctuality.table",
 }
 FILES |= {"coverage.table", "bans.data"}
+
+
+class Reading(Pages):
+    """Reads the texts of Chinese pages too: what the town says holds no English."""
+
+    def _checked(self, response: TestResponse, status: int) -> Fetched:
+        page = super()._checked(response, status)
+        assert not list(foreign(page.tree)), response.request.path
+        return page
 
 
 def endpoint(app: Flask, path: str) -> str:
@@ -63,24 +74,25 @@ def test_what_is_gone_or_annulled(fresh: Town, base: str) -> None:
     for number, state in ((1, "ended"), (2, "annulled")):
         record = fresh.record(f"云市监2〔2026〕{number}号")
         fresh.withdraw(record, state)
-        assert fresh.pages().get(f"{base}/r/{record.id}", 410).h1
+        assert Reading(fresh.app()).get(f"{base}/r/{record.id}", 410).h1
 
 
 @pytest.mark.parametrize("base", LANGUAGES)
 def test_people_found_missed_refused_and_closed(fresh: Town, base: str) -> None:
-    pages = fresh.pages()
+    pages = Reading(fresh.app())
     who = {"name": "郑无名", "number": towns.NOBODY}
     assert pages.post(f"{base}/people", who).all("article", "person")
     pages.post(f"{base}/people", {**who, "number": towns.identity(9)})
     pages.post(f"{base}/people", {"name": "郑*", "number": ""}, 400)
     pages.post(f"{base}/people", who, 403, headers={"Sec-Fetch-Site": "cross-site"})
     (fresh.register.settings.data / "keys" / "lookup.json").unlink()
-    fresh.pages().post(f"{base}/people", who, 503)
+    Reading(fresh.app()).post(f"{base}/people", who, 503)
 
 
 @pytest.mark.parametrize("base", LANGUAGES)
 def test_limits_faults_and_limited_search(town: Town, tmp_path: Path, base: str) -> None:
-    pages = town.pages(open_engine=lambda settings: towns.index_elsewhere(settings, tmp_path))
+    app = town.app(open_engine=lambda settings: towns.index_elsewhere(settings, tmp_path))
+    pages = Reading(app)
     assert pages.get(f"{base}/search?q=云泽").all("div", "warn")
     for _ in range(59):
         pages.get(f"{base}/search?q=")
@@ -88,13 +100,13 @@ def test_limits_faults_and_limited_search(town: Town, tmp_path: Path, base: str)
     pages.open(f"{base}/search", "POST", 405)
     pages.post(f"{base}/people", {"name": "长" * 9000}, 413)
     (tmp_path / "register.sqlite").write_bytes(b"not a database at all" * 100)
-    Pages(site.make(tmp_path)).get(f"{base}/", 503)
+    Reading(site.make(tmp_path)).get(f"{base}/", 503)
 
 
 @pytest.mark.parametrize("base", LANGUAGES)
 def test_a_site_with_nothing_in_it(base: str, tmp_path: Path) -> None:
     (tmp_path / "DEMO").touch()
-    pages = Pages(site.make(tmp_path))
+    pages = Reading(site.make(tmp_path))
     for path in ("/", "/people", "/help"):
         pages.get(base + path)
 

@@ -195,7 +195,7 @@ def _chart(question: Question, lines: list[Line]) -> Chart | None:
     title = Label(f"按{by.zh}统计的公示信息条数", f"Published records by {by.en.lower()}")
     words = Label(
         f"最多的是{most.label}，{figure} 条，占 {most.share}。",
-        f"Most are of {most.label}: {figure}, {most.share} of all.",
+        f"The largest share: {most.label}, {figure}, {most.share} of all.",
     )
     lang = TAGS["zh"] if question.by in _CHINESE else ""
     return charts.chart("by", title.text(tag), words.text(tag), bars, lang=lang)
