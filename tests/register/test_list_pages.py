@@ -17,6 +17,7 @@ from creditregister.cli import main
 from creditregister.clock import FixedClock
 from creditregister.schema import ledger
 from creditregister.shipping import shipped
+from creditsite.companion import Days
 from support.registers import LAW, NOON, deliver, make_register
 from support.town import row, unified
 
@@ -167,3 +168,13 @@ def test_the_commands_say_it(register: Register, pages: Path, monkeypatch: pytes
     assert json.loads(run(main, ["rules", "apply", "--dry-run", "--json"]).output)["held"] == 2
     assert "名单没有公开页，暂缓 2" in run(main, ["daily"]).output
     assert json.loads(run(main, ["daily", "--json"]).output)["lists"] == {"held": 0, "restored": 0}
+
+
+def test_a_server_does_it_by_itself_and_logs_it(
+    register: Register, pages: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (pages / "tax.toml").unlink()
+    with caplog.at_level("WARNING", logger="creditsite.companion"):
+        Days(register).look()
+    assert states(register) == ["held", "held", "public", "public", "public"]
+    assert "Entries of lists followed their pages: {'held': 2}" in caplog.messages
