@@ -24,6 +24,7 @@ RULES = {
     "simulated": "/rules/simulate?kind=penalty&grade=general&decided=2026-05-20",
     "simulated and held": "/rules/simulate?kind=penalty&decided=2026-05-20",
     "simulated wrongly": "/rules/simulate?kind=penalty&decided=soon",
+    "notice before a delivery": "/rules/simulate/notice?kind=penalty&grade=general&decided=2026-05-20",
 }
 
 
