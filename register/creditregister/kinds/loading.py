@@ -10,6 +10,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -79,24 +80,29 @@ def load(folder: Path | None = None) -> Kinds:
         KindError: with every error of every file.
     """
     folder = folder or shipped("config") / "kinds"
+    files = tuple((path.name, path.read_bytes()) for path in sorted(folder.glob("*.toml")))
+    if not files:
+        raise KindError([Wrong(str(folder), "file", "there is no kind file", "add one, <id>.toml")])
+    return _of_files(files)
+
+
+@lru_cache(maxsize=4)
+def _of_files(files: tuple[tuple[str, bytes], ...]) -> Kinds:
+    """The kinds of files by name and content; those that were made before are made once a process."""
     wrong: list[Wrong] = []
     digest = hashlib.sha256()
     tables: dict[str, dict[str, Any]] = {}
-    files = sorted(folder.glob("*.toml"))
-    for path in files:
-        data = path.read_bytes()
-        digest.update(path.name.encode() + b"\0" + data + b"\0")
-        table = _toml(path.name, data, wrong)
+    for name, data in files:
+        digest.update(name.encode() + b"\0" + data + b"\0")
+        table = _toml(name, data, wrong)
         if table is not None:
-            tables[path.name] = table
+            tables[name] = table
     shared = tables.pop(SHARED, {"fields": {}})
     if _parse(SharedShape, SHARED, shared, wrong) is None:
         raise KindError(wrong)
     kinds = [_kind(name, table, shared, wrong) for name, table in tables.items() if name[0] != "_"]
     made = [kind for kind in kinds if kind is not None]
     wrong += _twice(made)
-    if not files:
-        wrong.append(Wrong(str(folder), "file", "there is no kind file", "add one, <id>.toml"))
     if wrong:
         raise KindError(wrong)
     return Kinds(made, digest.hexdigest())
