@@ -25,8 +25,9 @@ run: ready ## the site with synthetic data on http://127.0.0.1:8000 (PORT= RECOR
 	@$(BIN)/python deploy/demo.py --port $(PORT) --engine $(ENGINE) \
 	  $(if $(RECORDS),--records $(RECORDS)) $(if $(SEED),--seed $(SEED))
 
+# A file of tests stays in one process: what its fixtures made is not made twice.
 test: ready-dev ## all tests; what the machine lacks is skipped and named (CREDIT_REQUIRE= demands it)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: lint test ## what CI runs: format, lint, types, import rules, templates, then the tests
 

@@ -15,7 +15,7 @@ from creditregister.opening import upgrade
 from creditregister.settings import load
 from creditregister.store import Store
 from support import databases, elastic, registers, require
-from support.world import World, make
+from support.world import World, for_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def engine_settings(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """A small demo, loaded and indexed by the real commands; to be read, never changed."""
-    return make(tmp_path_factory.mktemp("world"))
+    return for_session(tmp_path_factory.getbasetemp())
 
 
 #: Suites whose tests of a register run on both stores: a folder, or a module. A module that knows better

@@ -6,6 +6,7 @@ The session's ``world`` is read by many tests and changed by none; ``World.copy`
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -152,6 +153,25 @@ def make(folder: Path, records: int = RECORDS, seed: int = SEED) -> World:
     )
     bare.call("credit-index", "rebuild")
     return World(bare.data, bare.deliveries, manifest, loads)
+
+
+def for_session(folder: Path) -> World:
+    """The world of a session: its ``folder`` lies beside those of the other processes that share the tests.
+
+    The first that asks makes it, the others wait and copy: making it takes the better part of a minute.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return make(folder / "world")
+    common = folder.parent / "world"
+    told = common / "loads.json"
+    with (folder.parent / "world.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not told.is_file():
+            told.write_text(json.dumps(make(common).loads))
+    deliveries = common / "deliveries"
+    manifest = json.loads((deliveries / "manifest.json").read_text(encoding="utf-8"))
+    made = World(common / "data", deliveries, manifest, tuple(json.loads(told.read_text())))
+    return made.copy(folder / "world")
 
 
 def free_port() -> int:
