@@ -21,11 +21,15 @@ LISTED = 50
 
 @dataclass
 class Finding:
-    """What was compared, and where index and register differ."""
+    """What was compared, and where index and register differ.
+
+    ``aside`` counts what is public and known not to be in the index; it is no difference beside that.
+    """
 
     records: int = 0
     subjects: int = 0
     differences: int = 0
+    aside: int = 0
     listed: list[str] = field(default_factory=list)
 
     def differ(self, sentence: str) -> None:
@@ -68,6 +72,7 @@ def verify(register: Register, engine: Engine) -> Finding:
     """
     finding = Finding()
     aside = set(aside_file(register.settings).all())
+    finding.aside = len(aside)
     _compare_records(register, engine, aside, finding)
     _compare_subjects(register, engine, aside, finding)
     return finding

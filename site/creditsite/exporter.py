@@ -53,6 +53,7 @@ class Standing(Collector):
         yield _gauge("credit_index_up", "1 while the index says where it stands.", int(position is not None))
         if size is not None and position is not None:
             yield _gauge("credit_index_behind", "Entries that the index has not seen yet.", size - position)
+        yield _gauge("credit_index_aside", "Public documents that the index could not hold.", self._aside())
 
     def _size(self) -> int | None:
         try:
@@ -67,6 +68,10 @@ class Standing(Collector):
             return checkpoint.parse(note).size
         except (CreditError, OSError):
             return 0
+
+    def _aside(self) -> int:
+        """As the follower or the rebuild on this machine wrote it down."""
+        return len(opening.aside_file(self._register.settings).all())
 
     def _position(self) -> int | None:
         try:

@@ -45,7 +45,7 @@ def test_from_nothing_to_an_index_that_follows(register: Register) -> None:
     code, said = run("verify")
     assert (code, said["differences"]) == (1, 2)
     assert run("follow", "--once") == (0, {"applied": 1, "standing": "current", "leading": True})
-    assert run("verify") == (0, {"records": 6, "subjects": 6, "differences": 0, "listed": []})
+    assert run("verify") == (0, {"records": 6, "subjects": 6, "differences": 0, "aside": 0, "listed": []})
     code, said = run("status")
     assert (code, said["standing"], said["lag"], said["health"]["records"]) == (0, "current", 0, 6)
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
 from creditindex import verify as checking
+from creditindex.cli import main
 from creditindex.documents import DocumentError, Documents
 from creditindex.follow import Follower
 from creditindex.opening import Standing
 from creditindex.rebuild import LEASE, LEASE_MS, Rebuild, RebuildError
 from creditregister import kinds, leases
 from creditregister.clock import FixedClock
+from creditsite import exporter
 from support.indexes import builds, engine_of, find, follower, penalty, rebuild, serving
 from support.registers import NOON, deliver, make_register
 
@@ -169,9 +173,35 @@ def test_what_no_document_can_be_made_of_is_set_aside(register: Register, engine
     report = Rebuild(register, engine, Poisoned(kinds.load())).run()
     assert (report.records, report.aside) == (28, 1)
     assert len(checking.status(register, engine).aside) == 1
-    assert checking.verify(register, engine).differences == 0
+    found = checking.verify(register, engine)
+    assert (found.differences, found.aside) == (0, 1)
+    assert aside_told(register, engine) == 1
     assert rebuild(register, engine).run().aside == 0
     assert checking.status(register, engine).aside == ()
+    assert checking.verify(register, engine).aside == aside_told(register, engine) == 0
+
+
+def aside_told(register: Register, engine: OurEngine) -> float | None:
+    """What the monitoring is told of what no index holds."""
+    return exporter.registry(register, engine).get_sample_value("credit_index_aside")
+
+
+def test_what_is_set_aside_is_told_with_an_exit_code(
+    register: Register, engine: OurEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An alarm that a nightly job sees; after the repair the same commands are content."""
+    own = register.settings
+    Rebuild(register, engine, Poisoned(kinds.load())).run()
+    monkeypatch.setenv("CREDIT_DATA", str(own.data))
+    monkeypatch.setenv("CREDIT_ELASTICSEARCH_URL", own.elasticsearch_url or "")
+    monkeypatch.setenv("CREDIT_ELASTICSEARCH__PREFIX", own.elasticsearch.prefix)
+    for repaired in (False, True):
+        if repaired:
+            rebuild(register, engine).run()
+        for command in ("status", "verify"):
+            result = CliRunner().invoke(main, [command, "--json"])
+            told = json.loads(result.output)["aside"]
+            assert (result.exit_code, bool(told)) == ((0, False) if repaired else (1, True)), command
 
 
 class Unholdable(Documents):

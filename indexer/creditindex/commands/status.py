@@ -40,7 +40,7 @@ def verify(*, as_json: bool) -> None:
     finding = checking.verify(register, opening.reader(register.settings))
     verdict = (
         f"{finding.records} records and {finding.subjects} subjects compared, "
-        f"{finding.differences} differences."
+        f"{finding.differences} differences, {finding.aside} set aside (`credit-index status` lists them)."
     )
     say(asdict(finding), "\n".join([*finding.listed, verdict]), as_json=as_json)
-    end(differs=finding.differences > 0)
+    end(differs=finding.differences > 0 or finding.aside > 0)
