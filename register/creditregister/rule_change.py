@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from creditregister.lists import Lists
     from creditregister.opening import Register
     from creditregister.publication import Draft
-    from creditregister.publicity import Law
+    from creditregister.publicity import Law, Term
 
 PAGE = 500
 #: Changes that are listed; all are counted.
@@ -48,7 +48,10 @@ _LOOKED_AT: Final = or_(
 
 @dataclass(slots=True)
 class Change:
-    """What a change does: records looked at; how many end earlier, end now, are held now, or come back."""
+    """What a change does: records looked at, and by what becomes of them how many change.
+
+    They end earlier or now, are held, come back, or keep their end and may be repaired sooner.
+    """
 
     looked_at: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -114,22 +117,41 @@ def _by_the_rules(law: Law, row: Current, content: dict[str, object], today: dat
     new = term_of(window, term)
     if state == "held":
         new = new._replace(held_from=today.isoformat())
-    same = (new.shown_from, new.shown_until) == (term.shown_from, term.shown_until) and term.computed
+    elif state in {"public", "waiting"} and term.held_from:
+        # Rules that ask for less than before lengthen nothing either: the grade is still to come.
+        new = new._replace(held_from=min(term.held_from, new.held_from or term.held_from))
+    same = term.computed and _ends(new) == _ends(term) and not _sooner(term, new, today)
     if same and state == row["state"] != "held":
         return None
     return following(row, state, term=new)
 
 
+def _ends(term: Term) -> tuple[str, str, str]:
+    return term.shown_from, term.shown_until, term.max_end
+
+
+def _sooner(before: Term, new: Term, today: date) -> bool:
+    """Whether repair may be applied for from an earlier day, while that still makes a difference."""
+    return bool(new.repair_from) and max(new.repair_from, today.isoformat()) < (before.repair_from or "9")
+
+
 def _note(found: Change, step: _Step) -> None:
     row, draft = step.row, step.draft
+    before = nextversion.term_of(row)
     what = {"ended": "ended", "never": "ended", "held": "held"}.get(draft.state, "shortened")
     if row["state"] == "held" and what == "shortened":
         what = "restored"
+    elif what == "shortened" and before.computed and _ends(before) == _ends(draft.term):
+        what = "repairable sooner"
     found.counts[what] += 1
     if len(found.listed) < LISTED:
-        until = draft.term.shown_until if what in {"shortened", "restored"} else draft.state
-        was = {"id": id_text(row["id"]), "kind": row["kind"], "was": row["shown_until"] or "-"}
-        found.listed.append(was | {"becomes": until or "-", "rule": draft.term.rule})
+        was, until = row["shown_until"], draft.term.shown_until
+        if what == "repairable sooner":
+            was, until = before.repair_from, draft.term.repair_from
+        elif what in {"ended", "held"}:
+            until = draft.state
+        named = {"id": id_text(row["id"]), "kind": row["kind"], "was": was or "-"}
+        found.listed.append(named | {"becomes": until or "-", "rule": draft.term.rule})
 
 
 def _store(register: Register, steps: list[_Step]) -> None:

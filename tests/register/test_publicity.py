@@ -279,6 +279,40 @@ def test_a_change_of_rules_shortens_openly_and_never_lengthens(tmp_path: Path) -
     assert item(register).shown_until == "2026-11-20"
 
 
+def test_a_change_of_rules_never_puts_off_the_day_from_which_a_record_is_held(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    at(register, "2026-03-01")
+    bare = {"decision_date": "2026-02-01", "severity": ""}
+    deliver(register, [penalty(1, **bare), penalty(2, **bare)])
+    day = date(2026, 3, 1)
+    register.__dict__["law"] = local_law(tmp_path, "3 years", "2026-03-15", graded=True)
+    assert rule_change.apply(register, day, dry_run=False).counts == {"shortened": 2}
+    assert item(register).shown_until == "2026-03-14"
+    register.__dict__["law"] = local_law(tmp_path, "3 years", "2026-03-15")
+    assert rule_change.apply(register, day, dry_run=False).counts == {}
+    assert item(register).shown_until == "2026-03-14"
+    register.__dict__["law"] = local_law(tmp_path, "1 year", "2026-03-15")
+    assert rule_change.apply(register, day, dry_run=False).counts == {"shortened": 2}
+    assert (item(register).max_end, item(register).shown_until) == ("2027-02-01", "2026-03-14")
+    # Its grade still brings it back.
+    at(register, "2026-03-20")
+    assert daily.run(register, date(2026, 3, 20)).counts == {("penalty", "held"): 2}
+    deliver(register, [penalty(1, decision_date="2026-02-01")], law=register.law)
+    assert [item(register, n).state for n in (1, 2)] == ["public", "held"]
+
+
+def test_a_change_of_rules_brings_the_day_of_repair_forward_and_never_puts_it_off(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [penalty()])
+    assert item(register).term.repair_from == "2026-08-20"
+    register.__dict__["law"] = local_law(tmp_path, "3 years", repair="duty")
+    assert rule_change.apply(register, TODAY, dry_run=False).counts == {"repairable sooner": 1}
+    assert (item(register).term.repair_from, item(register).shown_until) == ("2026-05-20", "2027-05-20")
+    register.__dict__["law"] = LAW
+    assert rule_change.apply(register, TODAY, dry_run=False).counts == {}
+    assert item(register).term.repair_from == "2026-05-20"
+
+
 def test_a_change_of_rules_ends_what_is_over(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [penalty(1, decision_date="2026-05-01")])

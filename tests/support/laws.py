@@ -124,8 +124,13 @@ def books(draw: st.DrawFn, kinds: tuple[str, ...] = ("penalty",)) -> RuleBook:
     return RuleBook(tuple(sets), signs, SHIPPED.calendar, SHIPPED.reading)
 
 
-def local_law(place: Path, maximum: str) -> Law:
-    """The shipped rules and a set of this place with a maximum of its own; its file goes below ``place``."""
+def local_law(
+    place: Path, maximum: str, begins: str = "2026-05-01", *, graded: bool = False, repair: str = "none"
+) -> Law:
+    """The shipped rules and a set of this place with a maximum of its own; its file goes below ``place``.
+
+    ``graded``: it needs a grade.
+    """
     folder = place / "rules"
     folder.mkdir(exist_ok=True)
     (folder / "local.toml").write_text(
@@ -135,18 +140,20 @@ en = "Local rules"
 law = "某地规定"
 source = "test"
 jurisdiction = "99"
-from = 2026-05-01
+from = {begins}
+{'needs_grade = ["negative"]' if graded else ""}
 [[period]]
 id = "all"
 zh = "最长"
 en = "At most"
 article = "第一条"
 kinds = ["negative"]
+{'grades = ["minor", "general", "serious"]' if graded else ""}
 maximum = "{maximum}"
-repair = "none"
+repair = "{repair}"
 [[example]]
 zh = "例"
-facts = {{ kind = "penalty", decided = 2026-06-01 }}
+facts = {{ kind = "penalty", grade = "general", decided = 2026-06-01 }}
 on = 2026-06-02
 state = "open"
 """,

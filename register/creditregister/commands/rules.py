@@ -78,13 +78,15 @@ def apply(*, dry_run: bool, as_json: bool) -> None:
         "ended": found.counts["ended"],
         "held": found.counts["held"],
         "restored": found.counts["restored"],
+        "repairable_sooner": found.counts["repairable sooner"],
         "dry_run": dry_run,
         "listed": found.listed,
     }
     lines = [f"{item['id']}  {item['kind']}  {item['was']} → {item['becomes']}" for item in found.listed]
     words = "would be" if dry_run else "were"
     counts = ", ".join(
-        f"{found.counts[what]} {words} {what}" for what in ("shortened", "ended", "held", "restored")
+        f"{found.counts[what]} {words} {what}"
+        for what in ("shortened", "ended", "held", "restored", "repairable sooner")
     )
     say(values, "\n".join([*lines, f"{found.looked_at} records looked at: {counts}."]), as_json=as_json)
 

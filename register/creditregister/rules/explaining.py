@@ -53,6 +53,10 @@ def _days(window: Window) -> Iterator[Label]:
         yield Label("未设定公示届满日。", "No last day is set.")
     else:
         last, gone = window.max_end, day_after(window.max_end)
+        if window.held_from is not None and window.held_from <= last:
+            zh = f"补充所缺信息后恢复公示的，最迟至 {last} 当日为止。"
+            yield Label(zh, f"Once what is missing is supplied it is shown through {last} at the latest.")
+            return
         yield Label(
             f"公示至 {last} 当日为止，{gone} 零时起不再显示。",
             f"Shown through {last}; gone at 00:00 on {gone}.",
