@@ -74,6 +74,21 @@ def test_a_body_prints_it_before_the_record_is_delivered(town: Town, prefix: str
     assert page.headers["X-Robots-Tag"] == "noindex, noarchive"
 
 
+def test_it_leaves_to_the_court_what_the_court_decides_and_names_no_minimum_where_there_is_none(
+    town: Town,
+) -> None:
+    """A court deletes on performance (法释〔2017〕7号 art. 10), whatever a credit portal lets one apply for."""
+    pages = town.pages()
+    page = pages.get("/rules/simulate/notice?kind=dishonest-debtor&grade=general&decided=2026-11-20")
+    facts = dict(zip(page.texts("dt"), page.texts("dd"), strict=True))
+    assert "由作出决定的机关依照下列依据处理" in facts["最早可申请修复"]
+    assert "由认定机关移出或删除" in page.text
+    minor = "kind=penalty&grade=minor&condition=necessary&decided=2026-11-20"
+    assert "没有最短公示期限" in pages.get(f"/rules/simulate/notice?{minor}").text
+    general = "kind=penalty&grade=general&decided=2026-11-20"
+    assert "达到最短公示期限" in pages.get(f"/rules/simulate/notice?{general}").text
+
+
 @pytest.mark.parametrize(
     "query",
     [
