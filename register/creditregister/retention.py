@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
 
 from creditregister import erasure, lawfiles
-from creditregister.schema import UNPUBLISHED, batch, record, row_problem
+from creditregister.schema import UNPUBLISHED, batch, held, record, row_problem
 from creditregister.schema import erasure as erased
 from creditregister.shipping import shipped
 
@@ -162,9 +162,16 @@ def _over(line: _Line, now: int) -> ColumnElement[bool]:
 
 
 def _forget_rows(connection: Connection, before: int) -> int:
-    """Destroy the raw values of rows that were refused before that moment; what was wrong with them stays."""
+    """Destroy the values of rows that were refused, or held and answered, before that moment.
+
+    What was wrong with them stays, and of an answered row the digest by which it is known again.
+    """
     old = update(row_problem).where(row_problem.c.at < before, row_problem.c.sealed.is_not(None))
-    return connection.execute(old.values(sealed=None, key_id=None)).rowcount
+    answered = update(held).where(
+        held.c.state == "resolved", held.c.answered_at < before, held.c.sealed != b""
+    )
+    gone = connection.execute(old.values(sealed=None, key_id=None)).rowcount
+    return gone + connection.execute(answered.values(sealed=b"", key_id="")).rowcount
 
 
 def _forget_files(folder: Path, before: int) -> int:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, update
 
-from creditregister import erasure, people, proof, records, retention, staff
+from creditregister import erasure, holding, people, proof, records, retention, staff
 from creditregister import settings as setting_files
 from creditregister.cli import main
 from creditregister.clock import civil
@@ -205,6 +205,25 @@ def test_raw_values_and_problems_files_go_after_their_term(tmp_path: Path) -> No
     assert (problem.sealed, problem.key_id) == (None, None)
     assert problem.message  # what was wrong with it stays
     assert [path.name for path in folder.iterdir()] == ["2-new.csv"]
+
+
+def test_what_was_held_goes_once_it_was_answered_and_is_known_again(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    bare = [row(n, content=content(severity="", number=str(n))) for n in (1, 2)]
+    assert deliver(register, bare) == [Outcome.HELD] * 2
+    with register.store.write() as connection:
+        staff.add(connection, register.keys, "anna", "E12345678", NOON)
+        holding.answer(connection, 1, "discard", staff.get(connection, "anna").id, NOON)
+
+    def run(days: int) -> int:
+        return retention.run(register.store, register.settings, retention.load(), NOON + days * DAY).rows
+
+    assert (run(90), run(91), run(91)) == (0, 1, 0)
+    with register.store.read() as connection:
+        answered, waits = connection.execute(select(held).order_by(held.c.id)).all()
+    assert (answered.sealed, answered.key_id) == (b"", "")
+    assert waits.sealed
+    assert deliver(register, bare) == [Outcome.UNCHANGED, Outcome.HELD]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,10 @@ _POOLS = (
 )
 #: The lines of the table of retention that concern readers, in its order.
 _KEPT = (
-    ("refused_rows", Label("报送中被拒收的行", "Rows of deliveries that were refused")),
+    (
+        "refused_rows",
+        Label("报送中被拒收的行、已答复的待核行", "Delivered rows that were refused, or held and answered"),
+    ),
     ("person_records", Label("已停止公示的自然人信息", "Records of persons whose publication has ended")),
     ("company_records", Label("已停止公示的企业信息", "Records of companies whose publication has ended")),
     (
