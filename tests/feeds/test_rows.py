@@ -93,6 +93,31 @@ def test_a_date_of_today_and_a_quarter_that_still_runs_are_no_future(tmp_path: P
     assert take(tmp_path, 处罚决定日期="2026年第二季度").outcome == "delivered"
 
 
+def test_what_was_decided_and_takes_effect_later_waits_and_is_no_future(tmp_path: Path) -> None:
+    """A ban that was decided is delivered before its first day (FEATURES C6); the rules let it wait."""
+    ban = {
+        "被禁入人": "云泽甲1电子商务有限公司",
+        "统一社会信用代码": unified(1),
+        "禁入决定书文号": "云禁〔2026〕1号",
+        "市场禁入领域": "食品药品",
+        "禁入决定内容": "一年内不得从事食品经营",
+        "市场禁入决定日期": "2026-05-20",
+        "禁入起始日期": "2026-09-01",
+        "禁入结束日期": "2027-08-31",
+        "禁入决定机关": "云泽市示范监管局",
+    }
+
+    def problems(**changes: str) -> set[str]:
+        path = tables.write(tmp_path / "ban.csv", [ban | changes])
+        return {
+            each.code for each in tables.read(path, "market-ban")[0].problems if each.outcome == "refused"
+        }
+
+    assert problems() == set()
+    assert problems(市场禁入决定日期="2026-08-01") == {"future"}
+    assert problems(市场禁入决定日期="") == {"future"}
+
+
 def test_redacted_text_goes_with_its_original_among_the_secrets(tmp_path: Path) -> None:
     text = f"经查，证人李丁戊（身份证号{identity(2)}）看见当事人未公示信息。"
     taken = take(tmp_path, 违法事实=text)

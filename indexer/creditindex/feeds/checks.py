@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Fields that say when something ends; none may lie before the row's beginning.
 ENDS = ("valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to")
+#: The day of effect of a kind whose clock starts with it may lie behind the day of its decision, and to come.
+_EFFECT, _DECIDED = "valid_from", "decision_date"
 #: A body's code begins so: organs of state 机关. Public institutions (12) and others decide by delegation
 #: only.
 _GOVERNMENT = "11"
@@ -107,7 +109,7 @@ class Checks:
             said = Said("refused", "date-open", f"“{text}”不能作为起算日期；请填写具体日期")
             draft.tell(said, name, label)
             return
-        if span[0] > self._today:
+        if span[0] > self._today and not self._waits(name, draft):
             message = f"{text} 晚于今天（{self._today.isoformat()}）；请核对年份"
             draft.tell(Said("refused", "future", message), name, label)
         if name != kind.date:
@@ -115,6 +117,12 @@ class Checks:
             draft.tell(Said("warned", "date-fallback", message), kind.date, "")
         self._over(draft)
         self._ends(draft, span[0])
+
+    def _waits(self, name: str, draft: Draft) -> bool:
+        """Whether what was decided by now takes effect later: such a record waits for its first day."""
+        decided = draft.content.get(_DECIDED)
+        span = _span(decided) if isinstance(decided, str) else None
+        return name == _EFFECT and span is not None and span[0] <= self._today
 
     def _over(self, draft: Draft) -> None:
         """The day on which a record ended is a fact: one that is still to come ends nothing."""
