@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from creditsite.pages import bans as bans_page
 from support import town as towns
 from support.registers import deliver
 
@@ -183,6 +185,18 @@ def test_a_ban_follows_a_merge_and_names_without_codes_bar_nobody(fresh: Town) -
 def test_a_wrong_question_is_refused_with_its_reason(town: Town, query: str, reason: str) -> None:
     refused = json.loads(town.pages().get(f"/bans.json?{query}", 400).html)
     assert refused["error"]["reason"] == reason
+
+
+def test_an_answer_is_made_anew_when_what_it_covers_changes(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A delivery without rows changes the coverage and makes no entry of the ledger."""
+    url = f"/bans.json?code={towns.RIVER}&field=care"
+    before = town.pages().get(url).headers["ETag"]
+    assert town.pages().get(url).headers["ETag"] == before
+    delivered = [bans_page.Source("云泽市示范监管局", date(2026, 11, 24), 0)]
+    monkeypatch.setattr(bans_page, "_sources", lambda _today: delivered)
+    assert town.pages().get(url).headers["ETag"] != before
 
 
 def test_what_is_wrong_is_said_above_the_form_and_at_the_field(town: Town) -> None:

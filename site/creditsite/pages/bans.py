@@ -106,13 +106,16 @@ def data() -> Response:
         first = wrong[0]
         raise _refused(first.field, first.text)
     with own.store.read() as connection:
-        tag = freshness.of_collection(
-            ledger.head(connection), question.code.value, question.field.code, question.on
-        )
+        head = ledger.head(connection)
+    answer = _answer(question, today)
+    # Deliveries and names of units change what an answer covers without an entry of the ledger.
+    tag = freshness.of_collection(
+        head, question.code.value, question.field.code, question.on, *answer.sources
+    )
     kept = freshness.unchanged(tag)
     if kept is not None:
         return kept
-    body = orjson.dumps(_twin(question, _answer(question, today), today), option=orjson.OPT_APPEND_NEWLINE)
+    body = orjson.dumps(_twin(question, answer, today), option=orjson.OPT_APPEND_NEWLINE)
     return headers.no_index(freshness.stamp(Response(body, mimetype="application/json"), tag))
 
 
