@@ -94,7 +94,9 @@ def _held_or_open(law: Law, case: Case, on: date) -> Window:
         return fresh
     window = tighten(stored, fresh) if stored.state not in {"held", "never"} else fresh
     steps = window.steps
-    if (window.shown_from, window.last_shown) != (stored.shown_from, stored.last_shown):
+    if stored.state == "never":
+        steps += (say.stays_shut(),)
+    elif (window.shown_from, window.last_shown) != (stored.shown_from, stored.last_shown):
         steps += (say.kept(stored.max_end),)
     return replace(stored, steps=steps, flags=window.flags)
 

@@ -149,6 +149,19 @@ def test_no_correction_lengthens(tmp_path: Path) -> None:
     assert item(register).shown_until == "2027-05-10"
 
 
+def test_what_was_not_to_be_published_stays_so_and_says_why(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    deliver(register, [penalty(severity="minor")])
+    assert deliver(register, [penalty()]) == [U]
+    assert (item(register).state, item(register).version) == ("never", 2)
+    with register.store.read() as connection:
+        told = connection.scalars(select(row_problem.c.message).where(row_problem.c.code == "never")).all()
+    assert "此前版本依规定不公示" in told[-1]
+    steps = why(register, "2026-06-01").steps
+    assert steps[-1].en.startswith("An earlier version was not to be published")
+    assert not any("no last day" in step.en for step in steps)
+
+
 def test_a_correction_that_ends_the_term_withdraws(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [penalty()])

@@ -51,7 +51,7 @@ def _evaluate(facts: Facts, book: RuleBook, jurisdiction: Jurisdiction, on: date
 def tighten(old: Window, new: Window) -> Window:
     """``new`` without what would lengthen ``old``: a change of rules or a new delivery never does."""
     if old.state == "never" and new.state != "never":
-        return replace(old, on=new.on)
+        return replace(old, on=new.on, steps=(*old.steps, say.stays_shut()))
     if "held" in {old.state, new.state} or new.state == "never":
         return new
     steps = list(new.steps)

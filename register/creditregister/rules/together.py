@@ -142,6 +142,15 @@ def promised(day: date) -> Step:
     )
 
 
+def stays_shut() -> Step:
+    """An earlier version was not to be published."""
+    return Step(
+        "此前版本依规定不公示，再次报送或者规则变更不使其公示。",
+        "An earlier version was not to be published; no new delivery or change of rules alters that.",
+        OWN,
+    )
+
+
 def kept(end: date | None) -> Step:
     """The rules of today come to other days than those that the record was given."""
     return Step(
