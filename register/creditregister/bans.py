@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from creditregister import records
-from creditregister.projection import first_day, last_day
+from creditregister.projection import first_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,7 +55,8 @@ def barring(bans: list[Ban], field: str, on: date) -> list[Ban]:
 def _ban(published: Published) -> Ban:
     document = published.document
     fields: dict[str, Any] = document["fields"]
-    ends = last_day(fields.get("valid_to", ""))
+    # Of a year or a quarter the day that ends its publicity, which is the first.
+    ends = first_day(fields.get("valid_to", ""))
     named = fields.get("ban_field") or []
     return Ban(
         published,

@@ -129,6 +129,14 @@ def test_field_and_day_decide(fresh: Town, question: dict[str, str], answer: str
     )  # fmt: skip
 
 
+def test_an_end_known_by_its_year_only_is_the_day_on_which_the_record_leaves(fresh: Town) -> None:
+    barred(fresh, valid_to="2027")
+    (record,) = (each for each in fresh.records() if each.kind == "market-ban")
+    (proof,) = ask(fresh, on="2027-01-01")["records"]
+    assert proof["until"] == record.shown_until == "2027-01-01"
+    assert ask(fresh, on="2027-01-02")["answer"] == "no-valid-record"
+
+
 def test_a_permanent_ban_has_no_end(fresh: Town) -> None:
     barred(fresh, duration="permanent", valid_to="长期")
     (proof,) = ask(fresh, on="2099-01-01")["records"]
