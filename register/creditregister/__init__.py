@@ -23,7 +23,7 @@ The modules in import order, each using only those above it:
 * ``bodies`` ``units`` ``issued`` ``schedules``: who decides, who reports, and how often.
 * ``subjects`` ``records`` ``people``: reading and naming what is stored.
 * ``tally`` ``statistics``: counts that are kept; how much is public, of what, from whom, where, when.
-* ``reports`` ``punctuality`` ``coverage``: what came of what is owed; how long it took; the gaps.
+* ``reports`` ``standing`` ``punctuality`` ``coverage``: what came of what is owed; how long it took; gaps.
 * ``listing`` ``bans``: entries of lists counted; who is barred from a field.
 * ``changesfeed``: what re-users must delete or fetch anew, as signed pages.
 * ``publication`` ``nextversion``: the only module that changes what is public; what a next version keeps.

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, and_, bindparam, func, select
 
@@ -22,6 +21,7 @@ from creditregister.prepared import Prepared
 from creditregister.records import open_on
 from creditregister.rules import Jurisdiction
 from creditregister.schema import batch, record, record_version
+from creditregister.standing import Standing, Timed, Withdrawn, month_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,40 +29,21 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql.elements import ColumnElement
 
+    from creditregister.calendar import Deadline
     from creditregister.records import Published
     from creditregister.reports import Delivery, Pair, Report
     from creditregister.rules import Clock, RuleBook
     from creditregister.schedules import Schedule
 
-#: Months that are looked at, and the part of them whose share is compared with the part before.
-MONTHS, RECENT = 12, 3
+#: Months that are looked at.
+MONTHS = 12
 #: Working days for taking back what was revoked (Administrative Penalty Law 48).
 WITHDRAWAL_DAYS = 3
+#: What the time limits are about whose keeping is measured here.
+MEASURED = ("publish", "withdraw")
 #: Answers that a measure remembers.
 _MOST_LAGS = 50_000
 _DAY, _OFFSET, _EPOCH = 86_400_000, 28_800_000, date(1970, 1, 1).toordinal()
-
-
-class Timed(NamedTuple):
-    """What is counted together: source unit, kind and month of the decision, and how long it took whom."""
-
-    unit: int
-    kind: str
-    month: str
-    lag: int
-    late: bool
-    site_lag: int
-    site_late: bool
-    provisional: bool
-
-
-class Withdrawn(NamedTuple):
-    """Withdrawals that are counted together: by unit and kind, and how many working days they took."""
-
-    unit: int
-    kind: str
-    lag: int
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +160,9 @@ class Measure:
                 asked = date.fromordinal(_EPOCH + received)
             else:
                 continue  # by another way than a delivery or the end of its term: nobody's lateness
-            lag = self.book.calendar.workdays_between(asked, gone, self.jurisdiction.area).days
-            counts[Withdrawn(unit, kind, lag, lag > self._withdrawal_days(kind, asked))] += count
+            lag = self.book.calendar.workdays_between(asked, gone, self.jurisdiction.area)
+            late = lag.days > self._withdrawal_days(kind, asked)
+            counts[Withdrawn(unit, kind, lag.days, late, lag.provisional)] += count
         return counts
 
     def reports(
@@ -200,87 +182,25 @@ class Measure:
             )
         )
 
+    def ahead(self, today: date) -> Deadline | None:
+        """A time limit that runs from today into days off that are not announced yet; the shortest such."""
+        calendar, region = self.book.calendar, self.jurisdiction.area
+        clocks = [
+            clock
+            for one in self.book.sets
+            if one.binds(self.jurisdiction)
+            for clock in one.clocks
+            if clock.action in MEASURED and clock.within.unit == "wd" and clock.in_force(today)
+        ]
+        clocks.sort(key=lambda clock: clock.within.count)
+        found = (rules.deadline(clock, today, calendar, region) for clock in clocks)
+        return next((each for each in found if each.provisional), None)
+
     def _withdrawal_days(self, kind: str, day: date) -> int:
         """Working days for taking back what was revoked; three where no rule names fewer."""
         found = self.book.clocks(self.jurisdiction, "withdraw", kind, day)
         days = [clock.within.count for clock in found if clock.within.unit == "wd"]
         return min([*days, WITHDRAWAL_DAYS])
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One unit's punctuality with one kind: its counts, and its periods where it has a schedule.
-
-    ``every`` is how often it is due, empty without a schedule.
-    """
-
-    unit: int
-    kind: str
-    every: str
-    counts: Mapping[Timed, int]
-    withdrawn: Mapping[Withdrawn, int]
-    reports: tuple[Report, ...]
-
-    @cached_property
-    def assessed(self) -> int:
-        """Decisions that were looked at."""
-        return sum(self.counts.values())
-
-    @cached_property
-    def late(self) -> int:
-        """Of these, delivered after the last day."""
-        return sum(count for timed, count in self.counts.items() if timed.late)
-
-    @property
-    def on_time(self) -> int:
-        """Of these, delivered in time."""
-        return self.assessed - self.late
-
-    @cached_property
-    def median(self) -> int | None:
-        """The unit's working days, half of the decisions took no longer."""
-        return median(_sums((timed.lag, count) for timed, count in self.counts.items()))
-
-    @cached_property
-    def site_median(self) -> int | None:
-        """The site's working days."""
-        return median(_sums((timed.site_lag, count) for timed, count in self.counts.items()))
-
-    @cached_property
-    def site_late(self) -> int:
-        """Delivered in time and published too late."""
-        return sum(count for timed, count in self.counts.items() if timed.site_late)
-
-    @cached_property
-    def withdrawals(self) -> tuple[int, int, int | None]:
-        """How many were withdrawn, how many of them late, and the median of working days."""
-        lags = _sums((each.lag, count) for each, count in self.withdrawn.items())
-        late = sum(count for each, count in self.withdrawn.items() if each.late)
-        return lags.total(), late, median(lags)
-
-    def periods(self, state: str) -> int:
-        """Periods in a state."""
-        return sum(report.state == state for report in self.reports)
-
-    def months(self) -> dict[str, tuple[int, int]]:
-        """In time and late, by month of the decision, the earliest first."""
-        found: dict[str, tuple[int, int]] = {}
-        for timed, count in sorted(self.counts.items()):
-            on_time, late = found.get(timed.month, (0, 0))
-            found[timed.month] = (on_time + count * (not timed.late), late + count * timed.late)
-        return dict(sorted(found.items()))
-
-    def trend(self, today: date) -> int | None:
-        """Percentage points in time of the last three whole months against the three before them."""
-        months, shares = self.months(), []
-        for newest in (RECENT, 0):
-            part = [_month(today, newest + back) for back in range(1, RECENT + 1)]
-            on_time = sum(months.get(month, (0, 0))[0] for month in part)
-            late = sum(months.get(month, (0, 0))[1] for month in part)
-            if not on_time + late:
-                return None
-            shares.append(100 * on_time / (on_time + late))
-        return round(shares[1] - shares[0])
 
 
 def standings(
@@ -329,35 +249,12 @@ def together(many: Iterable[Standing]) -> Standing:
 
 def first_month(today: date) -> date:
     """The first day of the months that are looked at."""
-    return date.fromisoformat(f"{_month(today, MONTHS - 1)}-01")
-
-
-def _month(today: date, back: int) -> str:
-    """The month so many months before that of a day, as ``2026-04``."""
-    month = today.year * 12 + today.month - 1 - back
-    return f"{month // 12:04d}-{month % 12 + 1:02d}"
-
-
-def median(lags: Counter[int]) -> int | None:
-    """The lower median of numbers with their counts; none of nothing."""
-    half, seen = (lags.total() + 1) // 2, 0
-    for lag, count in sorted(lags.items()):
-        seen += count
-        if seen >= half:
-            return lag
-    return None
-
-
-def _sums(pairs: Iterable[tuple[int, int]]) -> Counter[int]:
-    found: Counter[int] = Counter()
-    for lag, count in pairs:
-        found[lag] += count
-    return found
+    return date.fromisoformat(f"{month_before(today, MONTHS - 1)}-01")
 
 
 def _whole_month(since: date) -> str:
     """The first month that lies wholly after a day, or begins with it."""
-    return _month(since, 0 if since.day == 1 else -1)
+    return month_before(since, 0 if since.day == 1 else -1)
 
 
 def _day(moment: ColumnElement[Any]) -> ColumnElement[int]:

@@ -41,13 +41,15 @@ class Delivery(NamedTuple):
 class Report:
     """One period of a schedule: ``due`` is the last day for its delivery.
 
-    ``state`` is reported, zero, missing, or open while it may still come.
+    ``state`` is reported, zero, missing, or open while it may still come; ``provisional``: a notice of days
+    off that is still to come may move ``due``.
     """
 
     first: date
     last: date
     due: date
     state: str
+    provisional: bool
 
 
 def deliveries(connection: Connection) -> dict[Pair, list[Delivery]]:
@@ -77,13 +79,14 @@ def reports(
     """
     left = deque(received)
     for first, last in schedule.periods(today):
-        due = calendar.add_workdays(last, GRACE, region).day
+        due = calendar.add_workdays(last, GRACE, region)
         taken: list[int] = []
         while left and left[0].day <= last:
             one = left.popleft()
             taken += [one.rows] if one.day >= first else []
-        if not taken and left and left[0].day <= due:
+        if not taken and left and left[0].day <= due.day:
             taken.append(left.popleft().rows)
         if first >= since:
-            state = "reported" if any(taken) else "zero" if taken else "missing" if today > due else "open"
-            yield Report(first, last, due, state)
+            came = "reported" if any(taken) else "zero" if taken else ""
+            state = came or ("missing" if today > due.day else "open")
+            yield Report(first, last, due.day, state, due.provisional)

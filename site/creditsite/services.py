@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from creditregister.kinds import Kinds
     from creditregister.lists import Lists
     from creditregister.publicity import Law
-    from creditregister.punctuality import Timed, Withdrawn
     from creditregister.settings import Settings
+    from creditregister.standing import Timed, Withdrawn
     from creditregister.statistics import Cell
 
 

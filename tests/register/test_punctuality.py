@@ -13,9 +13,10 @@ from sqlalchemy import insert, update
 from creditregister import publication, punctuality, rules
 from creditregister.clock import FixedClock, midnight
 from creditregister.publication import Author
-from creditregister.punctuality import Measure, Standing, Timed, median
+from creditregister.punctuality import Measure
 from creditregister.records import by_any_number
 from creditregister.schema import record, schedule
+from creditregister.standing import Standing, Timed, median
 from creditregister.tally import Tally
 from creditregister.text import canonical
 from support.registers import content, deliver, make_register, row
@@ -165,6 +166,30 @@ def test_withdrawals_run_from_the_units_word_and_from_the_end_of_a_term(tmp_path
     (one,) = standings(register)
     # Four working days, three, none.
     assert one.withdrawals == (3, 1, 3)
+    assert one.provisional == (0, 0, 0)
+
+
+def test_what_crosses_into_days_nobody_announced_is_counted_as_provisional(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    begin(register, "2026-12-01")
+    at(register, date(2026, 12, 21))
+    deliver(register, [licence(1, "2026-12-03"), licence(2, "2026-12-18")], kind="licence")
+    at(register, date(2026, 12, 28))
+    gone = [licence(1, "2026-12-03", revoked=True, content=content(x="1"))]
+    deliver(register, gone, kind="licence", received=date(2026, 12, 23))
+    today = date(2027, 1, 4)
+    (one,) = standings(register, today)
+    # The second licence was due on 29 December, the withdrawal took days after the 22nd, December's delivery
+    # is due in January.
+    assert one.provisional == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("today", "last"), [("2026-06-01", ""), ("2026-11-20", ""), ("2026-11-24", "2026-12-22")]
+)
+def test_the_first_time_limit_that_runs_into_days_nobody_announced(today: str, last: str) -> None:
+    found = MEASURE.ahead(date.fromisoformat(today))
+    assert str(found.day if found else "") == last
 
 
 def test_the_trend_compares_whole_months() -> None:

@@ -34,6 +34,17 @@ def test_each_period_needs_a_delivery() -> None:
     ]
 
 
+def test_a_last_day_behind_days_nobody_announced_is_provisional() -> None:
+    weekly = Schedule(1, "licence", "week", date(2026, 11, 30))
+    found = list(reports.reports(weekly, [], **PLACE, today=date(2026, 12, 28)))
+    assert [(str(report.due), report.provisional) for report in found] == [
+        ("2026-12-15", False),
+        ("2026-12-22", True),
+        ("2026-12-29", True),
+        ("2027-01-06", True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("day", "state"), [("2026-02-01", "reported"), ("2026-02-10", "reported"), ("2026-02-11", "missing")]
 )

@@ -133,6 +133,28 @@ def test_rules_of_other_platforms_are_named_as_not_applying() -> None:
     assert shown.max_end == day("2025-06-10")
 
 
+@pytest.mark.parametrize(
+    ("decided", "published", "area", "end", "doubt"),
+    [
+        ("2026-06-01", "2026-09-01", "", "2029-06-30", False),
+        ("2026-12-01", "2027-02-01", "", "2029-12-29", True),
+        # It was published before: no day to come moves the start.
+        ("2026-12-01", "2026-12-05", "", "2029-12-05", False),
+        # Guangxi has a festival of its own in spring.
+        ("2026-04-01", "2026-09-01", "", "2029-04-30", False),
+        ("2026-04-01", "2026-09-01", "45", "2029-05-07", True),
+    ],
+)
+def test_a_clock_that_starts_when_publication_was_due_counts_the_places_days_off_and_says_doubt(
+    decided: str, published: str, area: str, end: str, *, doubt: bool
+) -> None:
+    where = Jurisdiction(area, "gsxt")
+    found = window(facts(decided=decided, published=published), published, where)
+    assert (found.max_end, "provisional" in found.flags) == (day(end), doubt)
+    assert any("暂定" in line for line in rules.explain(found, "zh")) is doubt
+    assert any("the date is provisional" in line for line in rules.explain(found, "en")) is doubt
+
+
 # --- no rule, and real files without codes or grades -------------------------------------------------------
 
 

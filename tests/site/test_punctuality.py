@@ -89,11 +89,21 @@ def test_before_anything_can_be_assessed_it_says_so(town: Town) -> None:
     assert page.all("figure", "chart") == []
 
 
-def test_a_december_without_the_next_notice_is_said(reporting: Town) -> None:
+def test_deadlines_without_the_next_notice_are_said_before_and_in_december(reporting: Town) -> None:
     pages = reporting.pages()
-    assert "暂定" not in pages.get("/punctuality").text
+    text = pages.get("/punctuality").text
+    # Twenty working days from here reach the days that the next notice may move; the alarm is December's.
+    assert "最早进入尚未公布放假安排的日期的是" in text
+    assert "本日期为暂定" in text
+    assert "缺少 2027 年" not in text
+    assert "the first to reach days off that are not announced yet" in pages.get("/en/punctuality").text
+    assert {row["期数中暂定"] for row in table(pages, "/punctuality.csv")} == {"0"}
     reporting.later(10 * 86_400_000)
     assert "缺少 2027 年的放假安排" in pages.get("/punctuality").text
+    reporting.later(30 * 86_400_000)
+    assert "、0 条撤下信息、3 期报送的期限" in pages.get("/punctuality").text
+    assert "3 periods touch days off" in pages.get("/en/punctuality").text
+    assert {row["期数中暂定"] for row in table(pages, "/punctuality.csv")} == {"1"}
 
 
 def test_a_delivery_or_schedule_ends_a_kept_page(reporting: Town) -> None:
@@ -158,6 +168,7 @@ def test_the_command_tells_what_is_missing(reporting: Town, monkeypatch: pytest.
         "from": "2026-10-01",
         "to": "2026-10-31",
         "due": "2026-11-10",
+        "provisional": False,
     }
     assert "reward" in told["kinds_nowhere"]
     assert CliRunner().invoke(main, ["coverage"]).exit_code == 0

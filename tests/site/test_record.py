@@ -92,6 +92,7 @@ def test_json_twin_is_what_was_published(town: Town) -> None:
         "repair_from": "2026-08-20",
         "until": "2027-05-20",
         "held_from": None,
+        "provisional": False,
     }
     assert body["source_unit"] == "云泽省示范单位"
     assert (body["version"], body["batch"], body["row"]) == (1, 2, 1)

@@ -57,7 +57,12 @@ def _value(unit: str, each: Covered) -> dict[str, Any]:
         "last": each.last.day.isoformat() if each.last else None,
         "rows": each.last.rows if each.last else None,
         "missing": [
-            {"from": report.first.isoformat(), "to": report.last.isoformat(), "due": report.due.isoformat()}
+            {
+                "from": report.first.isoformat(),
+                "to": report.last.isoformat(),
+                "due": report.due.isoformat(),
+                "provisional": report.provisional,
+            }
             for report in each.reports
             if report.state == "missing"
         ],

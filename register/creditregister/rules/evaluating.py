@@ -39,7 +39,8 @@ def _evaluate(facts: Facts, book: RuleBook, jurisdiction: Jurisdiction, on: date
     plan = book.plan(jurisdiction, facts.kind)
     since = facts.decided.first
     day = max(on, since)
-    case = Case(facts, day, book.calendar, positive=book.signs.get(facts.kind) == "positive")
+    positive = book.signs.get(facts.kind) == "positive"
+    case = Case(facts, day, book.calendar, positive=positive, region=jurisdiction.area)
     window = _at(case, plan, since, day)
     if "no-rule" in window.flags:
         window = replace(window, steps=window.steps + _elsewhere(facts, book, jurisdiction, on))

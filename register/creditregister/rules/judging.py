@@ -11,7 +11,7 @@ from creditregister.rules.counting import day_before, end_of
 from creditregister.rules.model import NECESSARY, Step
 
 if TYPE_CHECKING:
-    from creditregister.calendar import Calendar
+    from creditregister.calendar import Calendar, Deadline
     from creditregister.dates import Civil
     from creditregister.rules.model import Event, Facts, Rule, RuleSet
 
@@ -45,6 +45,8 @@ class Case:
     calendar: Calendar
     #: A positive record's imprecise validity counts as its last day, which is the kinder reading there.
     positive: bool = False
+    #: The area code whose days off count.
+    region: str = ""
 
     def day(self, event: Event) -> date | None:
         """The day that stands for an event, None if it is not known."""
@@ -86,12 +88,15 @@ def _counted(
     case: Case, one: RuleSet, rule: Rule, begin: tuple[Event, date], shown_from: date | None
 ) -> Verdict:
     """Count the clock from an event and its day."""
-    event, start = begin[0], _start(case, rule, begin[1])
+    event, (start, owed) = begin[0], _start(case, rule, begin[1])
     if event == "validity-end" and start == date.max:
         return _until_stopped(case, one, rule, shown_from)
     civil = case.facts.event(event)
     steps = [say.clock(one, rule, event, start)]
     flags = set()
+    if owed is not None:
+        steps.append(say.latest_start(one, rule, owed))
+        flags |= {"provisional"} if owed.provisional else set()
     if event != rule.clock:
         steps.append(say.fallback(one, rule, event))
         flags.add("clock-fallback")
@@ -113,12 +118,16 @@ def _counted(
     return Verdict("shown", one, rule, tuple(steps), shown_from, minimum, end, repair, frozenset(flags))
 
 
-def _start(case: Case, rule: Rule, start: date) -> date:
-    """The day from which is counted; late publication does not start a clock later than the law demands."""
+def _start(case: Case, rule: Rule, start: date) -> tuple[date, Deadline | None]:
+    """The day from which is counted, and the time limit that sets it, where one does.
+
+    Late publication does not start a clock later than the law demands.
+    """
     decided = case.day("decision")
     if rule.latest_start is None or decided is None:
-        return start
-    return min(start, case.calendar.add_workdays(decided, rule.latest_start.count).day)
+        return start, None
+    due = case.calendar.add_workdays(decided, rule.latest_start.count, case.region)
+    return (due.day, due) if due.day <= start else (start, None)
 
 
 def _maximum(case: Case, one: RuleSet, rule: Rule, start: date, steps: list[Step]) -> date | None:

@@ -11,6 +11,7 @@ from creditregister.rules.model import Step
 if TYPE_CHECKING:
     from datetime import date
 
+    from creditregister.calendar import Deadline
     from creditregister.dates import Civil
     from creditregister.rules.model import Event, Grade, Rule, RuleSet
 
@@ -89,6 +90,13 @@ def clock(one: RuleSet, rule: Rule, event: Event, start: date) -> Step:
         f"{rule.label.zh}：自{EVENTS[event].zh} {start} 起算，首日不计入。",
         f"{rule.label.en}: counted from {EVENTS[event].en}, {start}; that day itself is not counted.",
     )
+
+
+def latest_start(one: RuleSet, rule: Rule, due: Deadline) -> Step:
+    """Counted from the day on which publication was due, and how that day was counted."""
+    zh = f"起算日不晚于应当公示之日：{due.explanation.zh}"
+    en = f"Counted at the latest from the day on which publication was due: {due.explanation.en}"
+    return _step(one, rule, zh, en)
 
 
 def fallback(one: RuleSet, rule: Rule, event: Event) -> Step:

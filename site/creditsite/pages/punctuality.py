@@ -24,7 +24,7 @@ from creditsite.typed import plain
 if TYPE_CHECKING:
     from datetime import date
 
-    from creditregister.punctuality import Standing
+    from creditregister.standing import Standing
     from creditsite.charts import Chart
     from creditsite.language import Language
 
@@ -49,6 +49,9 @@ _HEADS = (
     Label("零报送期数", "Periods zero-reported"),
     Label("漏报期数", "Periods missing"),
     Label("漏报率", "Share missing"),
+    Label("决定数中暂定", "Decisions: provisional"),
+    Label("撤下数中暂定", "Withdrawals: provisional"),
+    Label("期数中暂定", "Periods: provisional"),
 )
 
 
@@ -149,6 +152,7 @@ def _render(found: Found) -> Response:
         gone=[line for line in found.lines if line.standing.withdrawals[0]],
         since=punctuality.first_month(found.today),
         alarms=own.measure.book.calendar.alarms(found.today),
+        ahead=own.measure.ahead(found.today),
         share=_share,
         today=found.today,
     )
@@ -189,7 +193,7 @@ def _cells(line: Line) -> tuple[str | int, ...]:
     return (
         line.unit, line.kind, one.assessed, one.on_time, one.late, _or(one.median), _or(line.trend),
         _or(one.site_median), one.site_late, withdrawn, late, _or(median), line.every, owed,
-        one.periods("reported"), one.periods("zero"), missing, _share(missing, owed),
+        one.periods("reported"), one.periods("zero"), missing, _share(missing, owed), *one.provisional,
     )  # fmt: skip
 
 

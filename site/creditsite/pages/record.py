@@ -59,11 +59,15 @@ def data(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
             return _gone_json(standing)
         subject = subject_of(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
-    tag = freshness.of_record(record, *_identity(subject), lags)
-    kept = freshness.unchanged(tag)
-    if kept is not None:
-        return kept
-    body = orjson.dumps(_twin(record, subject, lags), option=orjson.OPT_APPEND_NEWLINE)
+        tag = freshness.of_record(record, *_identity(subject), lags)
+        kept = freshness.unchanged(tag)
+        if kept is not None:
+            return kept
+        case = explanation.case_of(connection, record)
+    doubt = False
+    if record.kind in own.kinds:
+        doubt = "provisional" in explanation.explanation(own.law, case, own.clock.today()).flags
+    body = orjson.dumps(_twin(record, subject, lags, provisional=doubt), option=orjson.OPT_APPEND_NEWLINE)
     return headers.no_index(freshness.stamp(Response(body, mimetype="application/json"), tag))
 
 
@@ -163,7 +167,9 @@ def _rows(kind: Kind, document: Mapping[str, Any], unit: str, language: str) -> 
     return [row for row in rows if row.field.id != "source_unit" or row.value not in {"", unit}]
 
 
-def _twin(record: Published, subject: Subject | None, lags: Lags | None) -> dict[str, Any]:
+def _twin(
+    record: Published, subject: Subject | None, lags: Lags | None, *, provisional: bool
+) -> dict[str, Any]:
     return {
         "id": record.id,
         "version": record.version,
@@ -178,6 +184,7 @@ def _twin(record: Published, subject: Subject | None, lags: Lags | None) -> dict
             "repair_from": record.repair_from or None,
             "until": record.shown_until or None,
             "held_from": record.held_from or None,
+            "provisional": provisional,
         },
         "lags": _lags(lags),
         "marks": list(record.marks),
