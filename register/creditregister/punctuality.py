@@ -1,9 +1,10 @@
 """Punctuality 时效 of units and of the site: decisions online in time, deliveries missing (DOMAIN 1.9).
 
 The time from the decision to the delivery is the unit's, the time from the delivery to the publication is the
-site's; both are counted in working days. Assessed are public records of companies whose date names a whole
-day and whose kind has a time limit that runs from the decision, decided in the last twelve months and since
-the unit has been reporting here: what was decided before is no lateness of its deliveries.
+site's; both are counted in working days. Assessed are records of companies whose date names a whole day and
+whose kind has a time limit that runs from the decision, decided in the last twelve months and since the unit
+has been reporting here: what was decided before is no lateness of its deliveries. They count once they were
+public, whatever became of them since; and what came so late that its publicity was over, as late.
 """
 
 from __future__ import annotations
@@ -13,15 +14,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, and_, bindparam, func, select
+from sqlalchemy import Integer, and_, bindparam, case, func, or_, select
 
 from creditregister import reports, rules, schedules
-from creditregister.clock import civil
+from creditregister.clock import civil, midnight
 from creditregister.prepared import Prepared
-from creditregister.records import open_on
 from creditregister.rules import Jurisdiction
 from creditregister.schema import batch, record, record_version
-from creditregister.standing import Standing, Timed, Withdrawn, month_before
+from creditregister.standing import NEVER_PUBLIC, Standing, Timed, Withdrawn, month_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -103,27 +103,41 @@ class Measure:
         return self._lags[key]
 
     def count(self, connection: Connection, within: ColumnElement[bool], today: date) -> Counter[Timed]:
-        """The public decisions of the last months that meet a condition and have a time limit."""
+        """The decisions of the last months that meet a condition, were public and have a time limit.
+
+        What was over on delivery counts as late from the day after: it makes no entry of the ledger, which
+        would have it counted at once.
+        """
         received, published = _day(batch.c.received_at), _day(record.c.published_at)
-        columns = (record.c.unit_id, record.c.kind, record.c.decided, received, published)
+        shown = record.c.published_at > 0
+        over = and_(
+            record.c.published_at == 0,
+            record.c.state == "ended",
+            record.c.shown_until != "",
+            batch.c.started_at < midnight(today),
+        )
+        until = case((shown, ""), else_=record.c.shown_until)
+        columns = (record.c.unit_id, record.c.kind, record.c.decided, received, published, until)
         query = (
             select(*columns, func.count())
             .join(batch, batch.c.id == record.c.batch_id)
             .where(
                 within,
-                record.c.state == "public",
+                or_(shown, over),
                 record.c["class"] != "person",
                 record.c.whole_day == 1,
                 record.c.decided >= first_month(today).isoformat(),
-                open_on(today.isoformat()),
             )
             .group_by(*columns)
         )
         counts: Counter[Timed] = Counter()
-        for unit, kind, decided, came, shown, count in connection.execute(query).all():
-            lags = self._known(kind, decided, came, shown)
+        for unit, kind, decided, came, public, last, count in connection.execute(query).all():
+            lags = self._known(kind, decided, came, came if last else public)
+            if last and not (lags.late and last < lags.received.isoformat()):
+                continue  # it ended before it could be shown, by another way than the unit's lateness
             if lags.due is not None:
-                times = (lags.unit, lags.late, lags.site, lags.site_late, lags.provisional)
+                site = NEVER_PUBLIC if last else lags.site
+                times = (lags.unit, lags.late, site, lags.site_late, lags.provisional)
                 counts[Timed(unit, kind, decided[:7], *times)] += count
         return counts
 

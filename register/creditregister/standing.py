@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from creditregister.reports import Report
 
+#: The site's working days of what was over on delivery.
+NEVER_PUBLIC = -1
 #: Months whose share in time is compared with that of as many before them.
 RECENT = 3
 
@@ -76,8 +78,9 @@ class Standing:
 
     @cached_property
     def site_median(self) -> int | None:
-        """The site's working days."""
-        return median(_sums((timed.site_lag, count) for timed, count in self.counts.items()))
+        """The site's working days, of what was published."""
+        public = ((timed, count) for timed, count in self.counts.items() if timed.site_lag != NEVER_PUBLIC)
+        return median(_sums((timed.site_lag, count) for timed, count in public))
 
     @cached_property
     def site_late(self) -> int:

@@ -19,6 +19,7 @@ from creditregister.schema import record, schedule
 from creditregister.standing import Standing, Timed, median
 from creditregister.tally import Tally
 from creditregister.text import canonical
+from support.laws import local_law
 from support.registers import content, deliver, make_register, row
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def test_in_time_late_and_the_median(tmp_path: Path) -> None:
     assert one.months() == {"2026-04": (3, 2)}
 
 
-def test_only_what_is_public_and_has_a_day_is_looked_at(tmp_path: Path) -> None:
+def test_only_what_was_public_and_has_a_day_is_looked_at(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     begin(register, "2025-01-01")
     rows = [
@@ -119,7 +120,58 @@ def test_only_what_is_public_and_has_a_day_is_looked_at(tmp_path: Path) -> None:
             connection, by_any_number(connection, [5]), "ended", Author("t", "t", register.clock.now())
         )
     found = {each.kind: each.assessed for each in standings(register)}
-    assert found == {"licence": 1}
+    # What was withdrawn since is counted all the same.
+    assert found == {"licence": 2}
+
+
+def test_what_became_of_a_record_takes_no_lateness_away(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    begin(register, "2026-04-01")
+    at(register, date(2026, 5, 12))
+    came: dict[str, Any] = {"kind": "licence", "received": date(2026, 5, 11)}
+    deliver(register, [licence(n) for n in range(1, 5)], **came)
+
+    def seen(today: date = TODAY) -> tuple[int, int, int | None]:
+        (one,) = standings(register, today)
+        return one.assessed, one.late, one.median
+
+    before = seen()
+    assert before == (4, 4, 9)
+    author = Author("t", "t", register.clock.now())
+    with register.store.write() as connection:
+        for number, state in ((1, "ended"), (2, "annulled"), (3, "held")):
+            publication.withdraw(connection, by_any_number(connection, [number]), state, author)
+        connection.execute(update(record).where(record.c.n == 4).values(shown_until="2026-05-13"))
+    assert seen() == before
+    with register.store.read() as connection:
+        of_bodies = punctuality.of_bodies(connection, MEASURE, [0], TODAY)
+    assert (of_bodies.assessed, of_bodies.late) == (4, 4)
+
+
+def test_what_was_over_on_delivery_counts_as_late_from_the_day_after(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    begin(register, "2025-01-01", "penalty")
+    day = date(2026, 6, 1)
+    at(register, day)
+
+    def penalty(place: int, decided: str, **values: Any) -> Delivered:
+        own = {"content": content(decision_date=decided, facts=str(place), severity="general")}
+        return licence(place, decided, **own | values)
+
+    # Of three months the first has most left, the second none; the third was over, and in time, by its source.
+    rows = [penalty(1, "2026-05-25"), penalty(2, "2026-01-15"), penalty(3, "2026-05-26", ended=True)]
+    law = local_law(tmp_path, "3 months", "2025-01-01")
+    deliver(register, rows, received=date(2026, 5, 29), law=law)
+    measure = Measure(law.book, law.jurisdiction)
+    tally = Tally(measure.count)
+    assert sum(tally.at(register.store, day).counts.values()) == 1
+    after = tally.at(register.store, date(2026, 6, 2)).counts
+    assert sorted((one.month, one.late, one.site_lag, one.site_late) for one in after) == [
+        ("2026-01", True, -1, False),
+        ("2026-05", False, 1, False),
+    ]
+    (standing,) = standings(register, date(2026, 6, 2))
+    assert (standing.assessed, standing.late, standing.site_median) == (2, 1, 1)
 
 
 @pytest.mark.parametrize(("since", "assessed"), [("2026-04-01", 1), ("2026-04-02", 0), ("", 0)])

@@ -51,7 +51,7 @@ def table(pages: Pages, path: str) -> list[dict[str, str]]:
 
 def test_punctuality_in_words_chart_and_table(reporting: Town) -> None:
     page = reporting.pages().get("/punctuality")
-    assert "已公示 3 条，单位按时报送的占 67%" in page.text
+    assert "计入 3 条，单位按时报送的占 67%" in page.text
     assert "共 3 条，按时 67%，迟报 33%。" in page.text
     assert len(page.all("figure", "chart")) == 1
     cells = [" ".join("".join(cell.itertext()).split()) for cell in page.all("tr")[1]]
