@@ -42,9 +42,10 @@ class Ban:
         return self.begins <= on.isoformat() <= (self.ends or "9999")
 
 
-def of_subject(connection: Connection, subject_id: int, today: date) -> list[Ban]:
-    """All bans of a subject that are public on that day."""
-    return [_ban(each) for each in records.of_subject(connection, subject_id, today, KIND, MOST)]
+def of_subject(connection: Connection, subject_id: int, today: date) -> tuple[list[Ban], bool]:
+    """The newest bans of a subject that are public on that day, and whether there are more than these."""
+    found = records.of_subject(connection, subject_id, today, KIND, MOST + 1)
+    return [_ban(each) for each in found[:MOST]], len(found) > MOST
 
 
 def barring(bans: list[Ban], field: str, on: date) -> list[Ban]:

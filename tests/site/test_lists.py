@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from creditregister import bans
 from creditsite.pages import bans as bans_page
 from support import town as towns
 from support.registers import deliver
@@ -161,8 +162,31 @@ def test_a_ban_is_lifted_by_itself_after_its_last_day(fresh: Town) -> None:
     fresh.pages().get(f"/r/{record.id}")
     fresh.later(86_400_000)
     assert ask(fresh)["answer"] == "no-valid-record"
-    assert ask(fresh, on="2026-11-24")["answer"] == "no-valid-record", "what is over proves nothing any more"
+    past = ask(fresh, on="2026-11-24")
+    # What is over proves nothing any more, and that it was not looked for is said.
+    assert (past["answer"], past["limits"]) == ("no-valid-record", ["ended-not-searched"])
+    question = f"bans?code={towns.RIVER}&field=work-safety&on="
+    text = fresh.pages().get(f"/{question}2026-11-24").text.replace(" ", "")
+    assert "截至2026年11月25日已经停止公示的禁入信息不在查询范围内" in text
+    english = fresh.pages().get(f"/en/{question}2026-11-24").text
+    assert "bans whose publicity has ended, as of 25 November 2026 , are not searched" in english
+    for day in ("2026-11-25", "2026-11-26"):
+        assert ask(fresh, on=day)["limits"] == []
+        assert "不在查询范围内" not in fresh.pages().get(f"/{question}{day}").text
     fresh.pages().get(f"/r/{record.id}", 410)
+
+
+def test_a_list_that_was_cut_off_is_said(fresh: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bans, "MOST", 1)
+    barred(fresh, 7)
+    assert ask(fresh)["limits"] == []
+    barred(fresh, 8, document_number="云泽禁〔2026〕8号", ban_field=["city"])
+    found = [ask(fresh, field=field) for field in ("city", "work-safety", "care")]
+    assert [each["limits"] for each in found] == [["list-cut"]] * 3
+    assert sum(each["answer"] == "barred" for each in found) == 1
+    page = f"bans?code={towns.RIVER}&field=care"
+    assert "禁入信息超过 1 条，只查了最近的 1 条" in fresh.pages().get(f"/{page}").text
+    assert "more than 1 bans under this code" in fresh.pages().get(f"/en/{page}").text
 
 
 def test_a_withdrawn_ban_bars_nobody(fresh: Town) -> None:

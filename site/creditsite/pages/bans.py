@@ -56,11 +56,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``bans`` prove the answer; without any, ``sources`` say what "no valid record" covers."""
+    """``bans`` prove the answer; without any, ``sources`` say what "no valid record" covers.
+
+    ``past``: the day lies before today, and what was public then and is no more was not looked for; ``cut``:
+    the subject has more bans than were looked at.
+    """
 
     subject: Subject | None
     bans: list[Ban]
     sources: list[Source]
+    past: bool
+    cut: bool
 
 
 @page(blueprint, "/bans")
@@ -80,6 +86,7 @@ def show() -> Response:
         wrong=wrong,
         question=question,
         answer=_answer(question, today) if question else None,
+        most=bans.MOST,
         choices=_choices(),
         marks=labels.MARKS,
         today=today,
@@ -152,10 +159,10 @@ def _answer(question: Question, today: date) -> Answer:
     own = services.current()
     with own.store.read() as connection:
         subject = subjects.by_code(connection, question.code.value)
-        found = bans.of_subject(connection, subject.id, today) if subject else []
+        found, cut = bans.of_subject(connection, subject.id, today) if subject else ([], False)
     barring = bans.barring(found, question.field.code, question.on)
     # Whether a subject without a ban is known here is nobody's business.
-    return Answer(subject if barring else None, barring, _sources(today))
+    return Answer(subject if barring else None, barring, _sources(today), question.on < today, cut)
 
 
 def _sources(today: date) -> list[Source]:
@@ -186,6 +193,9 @@ def _twin(question: Question, answer: Answer, today: date) -> dict[str, Any]:
         "answer": "barred" if answer.bans else "no-valid-record",
         "subject": {"code": answer.subject.code, "name": answer.subject.name} if answer.subject else None,
         "records": [_proof(ban) for ban in answer.bans],
+        "limits": [
+            limit for limit, holds in (("ended-not-searched", answer.past), ("list-cut", answer.cut)) if holds
+        ],
         "coverage": [
             {
                 "unit": each.unit,
