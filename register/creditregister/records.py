@@ -168,6 +168,13 @@ def standing(connection: Connection, text: str, today: date, gone_after_days: in
     return Standing("unknown")
 
 
+def made_at(connection: Connection, item: Published) -> int:
+    """The moment at which this version of a record was made, in milliseconds."""
+    wanted = and_(record_version.c.n == item.n, record_version.c.version == item.version)
+    made: int = connection.execute(select(record_version.c.at).where(wanted)).scalar_one()
+    return made
+
+
 def by_numbers(connection: Connection, numbers: Sequence[int]) -> dict[int, Published]:
     """Those of the private numbers that are public now, whatever the day; for the index's follower."""
     if not numbers:

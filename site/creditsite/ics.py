@@ -20,7 +20,7 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One whole day; ``id`` is unique and stays, so that reading the file again moves the day."""
+    """One whole day; ``id`` is unique and stays, so that reading a later version again moves the day."""
 
     id: str
     day: date
@@ -28,8 +28,12 @@ class Event:
     text: str
 
 
-def calendar(name: str, events: Iterable[Event], stamp: int) -> bytes:
-    """The file; ``stamp`` is the moment, in milliseconds, since which its days are as they are."""
+def calendar(name: str, events: Iterable[Event], stamp: int, version: int) -> bytes:
+    """The file; ``stamp`` is the moment, in milliseconds, since which its days are as they are.
+
+    A calendar takes a day that was moved only where the sequence or the stamp has grown (RFC 5546, 2.1.5);
+    ``version``, counted from 1, grows with each correction.
+    """
     made = datetime.fromtimestamp(stamp / 1000, UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = [
         "BEGIN:VCALENDAR",
@@ -42,6 +46,8 @@ def calendar(name: str, events: Iterable[Event], stamp: int) -> bytes:
             "BEGIN:VEVENT",
             f"UID:{event.id}",
             f"DTSTAMP:{made}",
+            f"LAST-MODIFIED:{made}",
+            f"SEQUENCE:{version - 1}",
             f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}",
             f"SUMMARY:{_escaped(event.title)}",

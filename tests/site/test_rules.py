@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from creditregister import nextversion, publication
+from creditregister.publication import Author
+from creditregister.schema import record as record_table
 from support import town as towns
 
 if TYPE_CHECKING:
@@ -89,3 +92,28 @@ def test_a_withdrawn_record_has_no_calendar(fresh: Town) -> None:
     record = fresh.record("云市监2〔2026〕1号")
     fresh.withdraw(record)
     fresh.pages().get(f"/r/{record.id}.ics", 410)
+
+
+def test_a_corrected_day_replaces_the_one_in_a_calendar(fresh: Town) -> None:
+    record = fresh.record("云市监2〔2026〕1号")
+
+    def told() -> dict[str, list[str]]:
+        text = fresh.pages().get(f"/r/{record.id}.ics").response.get_data(as_text=True)
+        names = ("UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE")
+        lines = [line.split(":", 1) for line in text.splitlines() if ":" in line]
+        return {name: sorted({value for key, value in lines if key == name}) for name in names}
+
+    before = told()
+    assert before["SEQUENCE"] == ["0"]
+    fresh.later(3_600_000)
+    with fresh.register.store.read() as connection:
+        (row,) = nextversion.current(connection, record_table.c.n == record.n)
+    with fresh.register.store.write() as connection:
+        author = Author("test", "corrected", fresh.register.clock.now())
+        term = nextversion.term_of(row)._replace(max_end="2026-12-20")
+        publication.correct(connection, [nextversion.following(row, "public", term=term)], author)
+    after = told()
+    assert after["SEQUENCE"] == ["1"]
+    assert after["DTSTAMP"] == after["LAST-MODIFIED"] > before["DTSTAMP"]
+    assert after["DTSTAMP"][0].endswith(f"T{(fresh.register.clock.now() // 3_600_000) % 24:02d}0000Z")
+    assert set(after["UID"]) <= set(before["UID"])

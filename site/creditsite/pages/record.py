@@ -41,7 +41,7 @@ def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         standing = records.standing(connection, id, own.clock.today())
         record = standing.record
         if standing.state != "public" or record is None or record.kind not in own.kinds:
-            return _gone(standing)
+            return gone(standing)
         subject = subject_of(connection, record)
         lags = punctuality.of_record(connection, own.measure, record)
         tag = freshness.of_record(record, *_identity(subject), lags)
@@ -80,7 +80,8 @@ def days(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         standing = records.standing(connection, id, today)
         record = standing.record
         if standing.state != "public" or record is None or record.kind not in own.kinds:
-            return _gone(standing)
+            return gone(standing)
+        made = records.made_at(connection, record)
     tag = freshness.of_record(record, "ics")
     kept = freshness.unchanged(tag)
     if kept is not None:
@@ -92,7 +93,7 @@ def days(id: str) -> Response:  # noqa: A002 -- the name of the part of the addr
         for point in line.points
         if point.day >= today and point.name not in {"today", "published"}
     ]
-    body = ics.calendar(title, events, record.published_at)
+    body = ics.calendar(title, events, max(made, record.published_at), record.version)
     response = Response(body, mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{record.id}.ics"'
     return headers.no_index(freshness.stamp(response, tag))
@@ -208,7 +209,8 @@ def _lags(lags: Lags | None) -> dict[str, Any] | None:
     }
 
 
-def _gone(standing: Standing) -> Response:
+def gone(standing: Standing) -> Response:
+    """410 for a company's record that was withdrawn, 404 for what never was or is nobody's business."""
     if standing.state not in {"ended", "annulled"}:
         abort(HTTPStatus.NOT_FOUND)
     annulled = standing.record if standing.state == "annulled" else None
