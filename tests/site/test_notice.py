@@ -54,6 +54,15 @@ def test_what_needs_no_repair_has_none(town: Town, number: str) -> None:
     pages.get(f"/r/{'a' * 26}/notice", 404)
 
 
+@pytest.mark.parametrize("state", ["ended", "annulled", "held"])
+def test_it_is_gone_with_its_record(fresh: Town, state: str) -> None:
+    record = fresh.record(PENALTY)
+    fresh.withdraw(record, state)
+    pages = fresh.pages()
+    assert pages.get(f"/r/{record.id}/notice", 410).h1 == pages.get(f"/r/{record.id}", 410).h1
+    assert record.document["name"] not in pages.get(f"/en/r/{record.id}/notice", 410).text
+
+
 @pytest.mark.parametrize("prefix", ["", "/en"])
 def test_a_body_prints_it_before_the_record_is_delivered(town: Town, prefix: str) -> None:
     pages = town.pages()

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, request
 from creditregister import explanation, projection, records
 from creditsite import freshness, headers, links, qr, services, views
 from creditsite.language import page
-from creditsite.pages.record import heading, subject_of
+from creditsite.pages.record import gone, heading, subject_of
 
 if TYPE_CHECKING:
     from creditregister.records import Published
@@ -26,11 +26,14 @@ blueprint = Blueprint("notice", __name__)
 
 @page(blueprint, "/r/<id>/notice")
 def show(id: str) -> Response:  # noqa: A002 -- the name of the part of the address
-    """The notice of a record that is public and negative; what ends or cannot be repaired needs none."""
+    """The notice of a record that is public and negative; 410 with the record, 404 where none is needed."""
     own = services.current()
     with own.store.read() as connection:
-        record = records.standing(connection, id, own.clock.today()).record
-        if record is None or record.state != "public" or not noticed(record):
+        standing = records.standing(connection, id, own.clock.today())
+        record = standing.record
+        if standing.state != "public" or record is None:
+            return gone(standing)
+        if not noticed(record):
             abort(HTTPStatus.NOT_FOUND)
         case = explanation.case_of(connection, record)
         subject = subject_of(connection, record)
