@@ -45,8 +45,9 @@ def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
         table.show(f"A night on which {options.night:,} records end", table.night(found))
         return 0
     kept = Path(options.deliveries) if options.deliveries else None
-    loaded = loading.load_all(data, options.records, SEED, kept)
-    table.show(f"Loading {options.records:,} records", table.loading(loaded))
+    loaded = None if options.loaded else loading.load_all(data, options.records, SEED, kept)
+    if loaded:
+        table.show(f"Loading {options.records:,} records", table.loading(loaded))
     measured, answers = {}, {}
     for name in names:
         switch.to(name)
@@ -63,7 +64,7 @@ def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
     table.show(f"The site, {names[0]} engine", table.pages(times, statuses, ready, largest, visible))
     if options.json:
         figures = {
-            "loading": asdict(loaded),
+            "loading": loaded and asdict(loaded),
             "engines": {name: asdict(found) for name, found in measured.items()},
             "pages": {name: asdict(found) for name, found in times.items()},
             "visible": asdict(visible),
@@ -98,6 +99,7 @@ def _options() -> argparse.Namespace:
         "--warm", type=float, default=30.0, help="seconds of mixed load before engines are compared"
     )
     parser.add_argument("--deliveries", help="a folder for the demo's files, kept for the next time")
+    parser.add_argument("--loaded", action="store_true", help="measure what --data holds; load nothing")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each load")
     parser.add_argument(
         "--night", type=int, default=0, metavar="N", help="instead: the night on which N records end"
