@@ -116,9 +116,14 @@ class Law:
         ``published`` is the day of its first publication, none where it has not been public yet.
         """
         known = self.kinds[kind]
-        facts = facts_of(known, content, self.book.reading_of(known), published=published)
+        reading = self.book.reading_of(known)
+        facts = facts_of(known, content, reading, published=published)
         window = evaluate(facts, self.book, self.jurisdiction, on)
-        return window if before is None else tighten(before, window)
+        if before is None:
+            return window
+        # A kind without a field for it is never held for want of a grade.
+        ungraded = facts.grade is None and bool(reading.fields.get("grade"))
+        return tighten(before, window, ungraded=ungraded)
 
 
 def load(settings: Settings, kinds: Kinds | None = None) -> Law:

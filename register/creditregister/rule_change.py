@@ -116,7 +116,7 @@ def _by_the_rules(law: Law, row: Current, content: dict[str, object], today: dat
         state = "ended"  # what was public has ended; what never was never begins
     new = term_of(window, term)
     if state == "held":
-        new = new._replace(held_from=today.isoformat())
+        new = new._replace(held_from=min(term.held_from or "9", today.isoformat()))
     elif state in {"public", "waiting"} and term.held_from:
         # Rules that ask for less than before lengthen nothing either: the grade is still to come.
         new = new._replace(held_from=min(term.held_from, new.held_from or term.held_from))

@@ -314,6 +314,32 @@ def test_a_change_of_rules_never_puts_off_the_day_from_which_a_record_is_held(tm
     assert [item(register, n).state for n in (1, 2)] == ["public", "held"]
 
 
+@pytest.mark.parametrize("severity", ["", "general"])
+def test_a_correction_without_a_grade_keeps_the_day_of_a_set_that_is_gone(
+    tmp_path: Path, severity: str
+) -> None:
+    """The set is taken away, and nobody applies the change before the units go on delivering."""
+    register = make_register(tmp_path)
+    at(register, "2026-03-01")
+    bare = {"decision_date": "2026-02-01", "severity": ""}
+    graded = local_law(tmp_path, "3 years", "2026-03-15", graded=True)
+    assert deliver(register, [penalty(n, **bare) for n in (1, 2)], law=graded) == [A, A]
+    assert item(register).shown_until == "2026-03-14"
+    gone = local_law(tmp_path, "3 years", "2026-03-15")
+    again = bare | {"severity": severity, "facts": "更正"}
+    assert deliver(register, [penalty(1, **again)], law=gone) == [U]
+    found = item(register)
+    # By the nation-wide rules it lacks the grade from April on.
+    assert (found.held_from, found.shown_until) == (
+        ("", "2027-02-01") if severity else ("2026-03-15", "2026-03-14")
+    )
+    # Once the day is there, the same correction waits for its grade, and nothing is shown again.
+    at(register, "2026-03-20")
+    daily.run(register, date(2026, 3, 20))
+    assert deliver(register, [penalty(2, **again)], law=gone) == [U if severity else H]
+    assert item(register, 2).state == ("public" if severity else "held")
+
+
 def test_a_change_of_rules_brings_the_day_of_repair_forward_and_never_puts_it_off(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [penalty()])

@@ -158,6 +158,26 @@ def test_tighten_never_lengthens(
     assert rules.tighten(old, kept).max_end == kept.max_end
 
 
+@given(st.tuples(records(), records()), st.tuples(books(), books()), st.tuples(SOON, SOON))
+@FEW
+def test_without_a_grade_no_day_of_holding_is_put_off(
+    deliveries: tuple[Facts, Facts], books_: tuple[RuleBook, RuleBook], soon: tuple[int, int]
+) -> None:
+    (one, other), (book, changed) = deliveries, books_
+    old = rules.evaluate(one, book, PORTAL, after_decision(one, soon[0]))
+    new = rules.evaluate(other, changed, PORTAL, after_decision(other, soon[1]))
+    old = replace(old, held_from=old.held_from or old.on + timedelta(days=soon[1]))
+    if old.state in {"held", "never"}:
+        return
+    kept = rules.tighten(old, new, ungraded=True)
+    for step in range(0, 3000, 97):
+        day = FIRST + timedelta(days=step)
+        if kept.shows(day):
+            assert old.held_from is not None
+            assert day < old.held_from
+            assert rules.tighten(old, new).shows(day)
+
+
 @given(records(), books(), SOON)
 @FEW
 def test_a_promised_end_is_never_exceeded(record: Facts, book: RuleBook, soon: int) -> None:

@@ -49,13 +49,22 @@ def _evaluate(facts: Facts, book: RuleBook, jurisdiction: Jurisdiction, on: date
     return settled(replace(window, on=on))
 
 
-def tighten(old: Window, new: Window) -> Window:
-    """``new`` without what would lengthen ``old``: a change of rules or a new delivery never does."""
+def tighten(old: Window, new: Window, *, ungraded: bool = False) -> Window:
+    """``new`` without what would lengthen ``old``: a change of rules or a new delivery never does.
+
+    ``ungraded``: a grade is still to come, so the day stands from which ``old`` was to be held without it,
+    also where the set that needed it is gone.
+    """
     if old.state == "never" and new.state != "never":
         return replace(old, on=new.on, steps=(*old.steps, say.stays_shut()))
     if "held" in {old.state, new.state} or new.state == "never":
         return new
     steps = list(new.steps)
+    held_from = _earliest([old.held_from, new.held_from]) if ungraded else new.held_from
+    if held_from is not None and held_from != new.held_from:
+        steps.append(say.still_ungraded(held_from))
+        if held_from <= new.on:
+            return _shut("held", new.on, steps, {*new.flags, "no-grade"})
     end, sets = new.max_end, new.sets
     if old.max_end is not None and (end is None or old.max_end < end):
         end, sets = old.max_end, old.sets
@@ -67,6 +76,7 @@ def tighten(old: Window, new: Window) -> Window:
             min_end=_earliest([old.min_end, new.min_end]),
             max_end=end,
             earliest_repair=_within(_earliest([old.earliest_repair, new.earliest_repair]), end),
+            held_from=held_from,
             sets=sets,
             steps=tuple(steps),
         )

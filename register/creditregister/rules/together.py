@@ -113,6 +113,16 @@ def held_then(source: Label, day: date) -> Step:
     )
 
 
+def still_ungraded(day: date) -> Step:
+    """An earlier version was to be held without a grade, and none was given since."""
+    return Step(
+        f"此前版本已确定自 {day} 起暂缓公示，未补充失信严重程度的，再次报送或者规则变更不推迟。",
+        f"An earlier version was to be held from {day}; without a grade no new delivery or change of rules "
+        "puts that off.",
+        OWN,
+    )
+
+
 def own_end_earlier(day: date) -> Step:
     """The source's own end is earlier."""
     return Step(
