@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import and_, case, delete, func, insert, or_, select
 
@@ -46,11 +46,14 @@ class Done:
     """What was done, or would be: records by kind and what becomes of them (``FATES``).
 
     ``pages``: entries that are held because their list has no page any more, or came back with it.
+    ``refused``: ids of what was to begin and was left alone, because its public bytes hold what must never be
+    shown; it waits on, and is named every night until it is corrected.
     """
 
     day: date
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     pages: Change = field(default_factory=Change)
+    refused: list[str] = field(default_factory=list)
 
     def of(self, fate: str) -> int:
         """All records with this fate."""
@@ -66,13 +69,18 @@ def run(register: Register, today: date) -> Done:
     """Do what ``today`` brings; in small transactions, so that people who write get their turn."""
     done, pause = Done(today), register.settings.load.pause_ms / 1000
     for condition in _due(today):
+        after = 0
         while True:
-            found = patiently(partial(_part, register, condition, today))
-            if not found:
+            met, refused = patiently(partial(_part, register, condition, today, after))
+            if not met and not refused:
                 break
-            done.counts.update((item.kind, fate) for fate, items in found.items() for item in items)
+            done.counts.update((item.kind, fate) for fate, items in met.items() for item in items)
+            done.refused += [item.id for item in refused]
+            # What was left alone is still due: the next part begins behind it.
+            after = max((item.n for item in refused), default=after)
             time.sleep(pause)
     _follow_pages(register, done, dry_run=False)
+    done.refused += done.pages.refused
     return done
 
 
@@ -96,7 +104,7 @@ def _follow_pages(register: Register, done: Done, *, dry_run: bool) -> None:
         if connection.scalar(_PAGES) == digest:
             return
     done.pages = rule_change.apply(register, done.day, dry_run=dry_run, pages_only=True)
-    if dry_run:
+    if dry_run or done.pages.refused:
         return
     with register.store.write(Turn.BULK) as connection:
         connection.execute(delete(meta).where(meta.c.key == PAGES))
@@ -124,16 +132,29 @@ def _fate(day: date) -> ColumnElement[str]:
     )
 
 
-def _part(register: Register, condition: ColumnElement[bool], day: date) -> dict[str, list[Published]]:
-    """One transaction; the records that were due, by what became of them."""
+class _Part(NamedTuple):
+    """What one transaction did: records by what became of them, and those that it left alone."""
+
+    met: dict[str, list[Published]]
+    refused: list[Published]
+
+
+def _part(register: Register, condition: ColumnElement[bool], day: date, after: int) -> _Part:
+    """One transaction, for the next records that are due, behind that number."""
+    most = min(AT_ONCE, register.settings.load.rows_per_transaction)
     # They are read before it, so that nobody waits for that; what changes meanwhile makes it be done again.
     with register.store.read() as connection:
-        found = _found(connection, condition, day, min(AT_ONCE, register.settings.load.rows_per_transaction))
+        found = _found(connection, and_(condition, record.c.n > after), day, most)
+    begun = found.pop("begun", [])
+    refused = [item for item in begun if publication.leaks(item.public)]
+    # One record that may not be shown keeps none of the others from its day.
+    if fine := [item for item in begun if item not in refused]:
+        found["begun"] = fine
     if found:
         with register.store.write(Turn.BULK) as connection:
             for fate, items in found.items():
                 _meet(connection, fate, items, register.clock.now())
-    return found
+    return _Part(found, refused)
 
 
 def _found(

@@ -394,10 +394,14 @@ def refuse_leaks(public: bytes) -> None:
     Raises:
         LeakError: an identity, telephone or bank number stands in them.
     """
-    found = leak.scan(public.decode())
-    if found:
+    if found := leak.scan(public.decode()):
         kinds = ", ".join(sorted({str(item.kind) for item in found}))
         raise LeakError(f"The public bytes hold {kinds}; redact the text before it is published.")
+
+
+def leaks(public: bytes) -> bool:
+    """Whether bytes hold what must never be shown, for whoever goes on with other records then."""
+    return bool(leak.scan(public.decode()))
 
 
 def _change(action: str, draft: Draft, salt: bytes, reason: str) -> Change:

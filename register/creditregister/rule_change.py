@@ -50,12 +50,14 @@ _LOOKED_AT: Final = or_(
 class Change:
     """What a change does: records looked at, and by what becomes of them how many change.
 
-    They end earlier or now, are held, come back, or keep their end and may be repaired sooner.
+    They end earlier or now, are held, come back, or keep their end and may be repaired sooner. ``refused``:
+    ids of those that stay as they are, because their public bytes hold what must never be shown.
     """
 
     looked_at: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     listed: list[dict[str, str]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
 
 class _Step(NamedTuple):
@@ -81,7 +83,12 @@ def apply(register: Register, today: date, *, dry_run: bool, pages_only: bool = 
             rows = current(connection, condition, after, PAGE)
         found.looked_at += len(rows)
         each = (_next(register.law, pages, row, today, pages_only=pages_only) for row in rows)
-        steps = [step for step in each if step is not None]
+        steps = []
+        for step in each:
+            if step is not None and step.draft.state == "public" and publication.leaks(step.draft.public):
+                found.refused.append(id_text(step.draft.id))
+            elif step is not None:
+                steps.append(step)
         for step in steps:
             _note(found, step)
         if steps and not dry_run:

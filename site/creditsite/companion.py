@@ -85,6 +85,8 @@ class Days:
         if self._may and today != self._done and self._register.store.exists():
             done = daily.run(self._register, today)
             log.info("The work of %s: %s", today, {fate: done.of(fate) for fate in daily.FATES})
+            if done.refused:
+                log.error("Not published, for they hold personal numbers: %s", ", ".join(done.refused))
             if done.pages.counts:
                 log.warning("Entries of lists followed their pages: %s", dict(done.pages.counts))
             terms = retention.load(self._register.settings.store.retention)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from creditregister import daily, explanation, lists, proof, records, rule_change
 from creditregister.cli import main
 from creditregister.clock import FixedClock
-from creditregister.schema import ledger
+from creditregister.schema import ledger, record_version
 from creditregister.shipping import shipped
 from creditsite.companion import Days
 from support.registers import LAW, NOON, deliver, make_register
@@ -102,6 +102,28 @@ def test_every_entry_of_a_list_without_a_page_is_held_that_night_and_no_other(
     assert daily.run(register, TODAY).pages.counts == {"restored": 2}
     assert states(register) == ["public"] * 5
     assert proof.verify(register.store).count == 0
+
+
+def test_an_entry_that_may_not_be_shown_keeps_no_other_from_coming_back(
+    register: Register, pages: Path
+) -> None:
+    taken = (pages / "tax.toml").read_bytes()
+    (pages / "tax.toml").unlink()
+    daily.run(register, TODAY)
+    (pages / "tax.toml").write_bytes(taken)
+    clean = items(register)[1].public
+    mine = update(record_version).where(record_version.c.n == 1)
+    with register.store.write() as connection:
+        connection.execute(mine.values(public='{"facts":"当事人 11010519491231002X"}'.encode()))
+    # It is named every night.
+    for counts in ({"restored": 1}, {}):
+        done = daily.run(register, TODAY)
+        assert (done.pages.counts, done.refused) == (counts, [items(register)[1].id])
+    assert states(register)[:2] == ["held", "public"]
+    with register.store.write() as connection:
+        connection.execute(mine.values(public=clean))
+    done = daily.run(register, TODAY)
+    assert (done.pages.counts, done.refused) == ({"restored": 1}, [])
 
 
 def test_a_kind_that_is_one_list_is_held_too(register: Register, pages: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from creditregister import daily, explanation, publicity, records, rule_change
 from creditregister import settings as setting_files
@@ -259,6 +259,37 @@ def test_records_without_a_grade_are_held_on_the_night_of_the_new_rules(tmp_path
     assert entries(register) == [("publish", "delivery"), ("withdraw", "no-grade"), ("restore", "delivery")]
     with register.store.read() as connection:
         assert records.standing(connection, found.id, date(2026, 4, 2)).state == "public"
+
+
+def test_a_record_that_may_not_be_shown_keeps_no_other_from_its_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily, "AT_ONCE", 2)
+    register = make_register(tmp_path)
+    term = {"decision_date": "2026-05-20", "valid_from": "2026-07-01", "valid_to": "2028-06-30"}
+    bans = [row(n, content=content(facts=str(n), **term)) for n in range(1, 8)]
+    assert deliver(register, bans, kind="market-ban") == [A] * 7
+    deliver(register, [penalty(8)])
+    leaking = {1, 2, 4}
+    clean = item(register).public
+    with register.store.write() as connection:
+        mine = update(record_version).where(record_version.c.n.in_(leaking))
+        connection.execute(mine.values(public='{"facts":"当事人 11010519491231002X"}'.encode()))
+        over = update(record).where(record.c.n == 8)
+        connection.execute(over.values(shown_until="2026-06-20"))
+    at(register, "2026-07-01")
+    refused = sorted(item(register, n).id for n in leaking)
+    for counts in ({("market-ban", "begun"): 4, ("penalty", "ended"): 1}, {}):
+        done = daily.run(register, date(2026, 7, 1))
+        assert (done.counts, sorted(done.refused)) == (counts, refused)
+    assert [item(register, n).state for n in range(1, 8)] == [
+        "waiting" if n in leaking else "public" for n in range(1, 8)
+    ]
+    # What it holds is put right, and it begins.
+    with register.store.write() as connection:
+        connection.execute(mine.values(public=clean))
+    done = daily.run(register, date(2026, 7, 2))
+    assert (done.of("begun"), done.refused) == (3, [])
 
 
 def test_what_is_held_for_too_long_lapses(tmp_path: Path) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import update
 
 from creditregister import records
 from creditregister.cli import main
 from creditregister.lawfiles import LawError
+from creditregister.schema import record_version
 from creditsite.app import create_app
-from support.registers import deliver, make_register, row
+from support.registers import content, deliver, make_register, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +54,27 @@ def test_daily_previews_and_does_a_days_work(monkeypatch: pytest.MonkeyPatch) ->
         json.loads(CliRunner().invoke(main, ["rules", "apply", "--dry-run", "--json"]).output)["looked_at"]
         == 0
     )
+
+
+def test_daily_names_what_it_could_not_publish_and_ends_with_1(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    term = {"decision_date": "2026-05-20", "valid_from": "2026-07-01", "valid_to": "2028-06-30"}
+    deliver(register, [row(2, content=content(**term))], kind="market-ban")
+    with register.store.write() as connection:
+        mine = update(record_version).where(record_version.c.n == 2)
+        connection.execute(mine.values(public='{"facts":"当事人 11010519491231002X"}'.encode()))
+    with register.store.read() as connection:
+        (waits,) = records.by_any_number(connection, [2])
+    monkeypatch.setenv("CREDIT_TODAY", "2027-05-21")
+    done = CliRunner().invoke(main, ["daily", "--json"])
+    told = json.loads(done.output)
+    # The others are met, and what is over is destroyed.
+    assert (done.exit_code, told["refused"], told["ended"]) == (1, [waits.id], 1)
+    assert "destroyed" in told
+    said = CliRunner().invoke(main, ["daily"])
+    assert said.exit_code == 1
+    assert f"未予公示，请更正后重新报送：{waits.id}" in said.output
 
 
 def test_an_unsound_file_of_rules_is_refused_at_start(

@@ -8,7 +8,7 @@ import click
 
 from creditregister import calendar, explanation, retention, rule_change, rules
 from creditregister import daily as job
-from creditregister.commands.group import json_option, say
+from creditregister.commands.group import end, json_option, say
 from creditregister.opening import open_register
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def apply(*, dry_run: bool, as_json: bool) -> None:
         "held": found.counts["held"],
         "restored": found.counts["restored"],
         "repairable_sooner": found.counts["repairable sooner"],
+        "refused": found.refused,
         "dry_run": dry_run,
         "listed": found.listed,
     }
@@ -88,7 +89,10 @@ def apply(*, dry_run: bool, as_json: bool) -> None:
         f"{found.counts[what]} {words} {what}"
         for what in ("shortened", "ended", "held", "restored", "repairable sooner")
     )
+    if found.refused:
+        lines.append(f"Left as they are, for they hold personal numbers: {', '.join(found.refused)}")
     say(values, "\n".join([*lines, f"{found.looked_at} records looked at: {counts}."]), as_json=as_json)
+    end(differs=bool(found.refused))
 
 
 @click.command()
@@ -103,7 +107,8 @@ def apply(*, dry_run: bool, as_json: bool) -> None:
 def daily(*, preview_day: datetime | None, as_json: bool) -> None:
     """Do the work of a new day: withdraw what is over, hold what lacks a grade, publish what waited.
 
-    It also says where a year's days off are missing; `credit-register calendar` ends with 1 then.
+    It also says where a year's days off are missing; `credit-register calendar` ends with 1 then. It itself
+    ends with 1 where a record was not published because it holds personal numbers.
     """
     register = open_register()
     day = _day(register, preview_day)
@@ -119,7 +124,7 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
     pages = done.pages.counts
     values["lists"] = {"held": pages["held"], "restored": pages["restored"]}
     alarms = [alarm.zh for alarm in calendar.load().alarms(day)]
-    values["alarms"] = alarms
+    values |= {"alarms": alarms, "refused": done.refused}
     lines = [
         f"  {kind}：" + "，".join(f"{_FATES[fate]} {count:,}" for fate, count in found.items())
         for kind, found in kinds.items()
@@ -134,7 +139,10 @@ def daily(*, preview_day: datetime | None, as_json: bool) -> None:
             f"保存期满已销毁：自然人信息 {gone.persons:,}，企业信息 {gone.companies:,}，"
             f"被拒收行 {gone.rows:,}，问题清单 {gone.files:,}"
         )
+    if done.refused:
+        lines.append(f"含有个人号码，未予公示，请更正后重新报送：{'、'.join(done.refused)}")
     say(values, "\n".join([head, *lines, *alarms]), as_json=as_json)
+    end(differs=bool(done.refused))
 
 
 def _retain(register: Register) -> retention.Done:
