@@ -15,7 +15,7 @@ from sqlalchemy import select
 from creditregister import dates, records
 from creditregister.clock import civil
 from creditregister.history import numbers_of
-from creditregister.rules import settled, tighten
+from creditregister.rules import settled
 from creditregister.rules import together as say
 from creditregister.schema import record as record_table
 from creditregister.schema import record_version
@@ -92,7 +92,9 @@ def _held_or_open(law: Law, case: Case, on: date) -> Window:
         return fresh
     if not record.term.computed:
         return fresh
-    window = tighten(stored, fresh) if stored.state not in {"held", "never"} else fresh
+    window = fresh
+    if stored.state not in {"held", "never"}:
+        window = law.window(record.kind, case.content, on, published=published, before=stored)
     steps = window.steps
     if stored.state == "never":
         steps += (say.stays_shut(),)

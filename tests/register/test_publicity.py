@@ -364,6 +364,8 @@ def test_a_correction_without_a_grade_keeps_the_day_of_a_set_that_is_gone(
     assert (found.held_from, found.shown_until) == (
         ("", "2027-02-01") if severity else ("2026-03-15", "2026-03-14")
     )
+    reasons = why(register, "2026-03-01", law=gone).steps
+    assert any("未补充失信严重程度的" in step.zh for step in reasons) is not bool(severity)
     # Once the day is there, the same correction waits for its grade, and nothing is shown again.
     at(register, "2026-03-20")
     daily.run(register, date(2026, 3, 20))
