@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from creditregister import bans
+from creditregister.shipping import shipped
+from creditsite import services
 from creditsite.pages import bans as bans_page
 from support import town as towns
 from support.registers import deliver
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from support.town import Town
 
 NUMBER = "云应急禁〔2026〕7号"
@@ -89,6 +94,21 @@ def test_an_entry_leads_to_the_pages_of_its_lists(fresh: Town, prefix: str) -> N
         found = [each for each in addresses[kind] if each.startswith(f"{prefix}/lists/")]
         assert found == [f"{prefix}/lists/{name}" for name in lists]
         assert all(pages.get(each) for each in found)
+
+
+def test_other_texts_of_lists_are_another_release_and_end_every_kept_page(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law, settings = town.register.law, town.register.settings
+    before = services.release_of(law.kinds, law.book.digest, settings)
+    assert services.release_of(law.kinds, law.book.digest, settings) == before
+    shutil.copytree(shipped("config") / "lists", tmp_path / "lists")
+    text = (tmp_path / "lists" / "tax.toml").read_text(encoding="utf-8")
+    (tmp_path / "lists" / "tax.toml").write_text(f"{text}# another word\n", encoding="utf-8")
+    monkeypatch.setattr(
+        services, "shipped", lambda name, *of: tmp_path if name == "config" else shipped(name, *of)
+    )
+    assert services.release_of(law.kinds, law.book.digest, settings) != before
 
 
 def test_a_ban_is_proven_by_its_record(fresh: Town) -> None:
