@@ -67,7 +67,10 @@ def load_all(data: Path, records: int, seed: int, deliveries: Path | None = None
     """
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
-    folder = deliveries or data / "deliveries"
+    folder = data / "deliveries"
+    if deliveries is not None:
+        deliveries.mkdir(parents=True, exist_ok=True)
+        folder.symlink_to(deliveries.resolve())
     made = _make(data, folder, records, seed)
     entries = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
     with SmallWrites(data) as writes:
