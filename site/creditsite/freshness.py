@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from creditsite import services, views
-from creditsite.pagecache import Kept
+from creditsite.pagecache import LARGEST, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def answer(tag: str, make: Callable[[], Response]) -> Response:
     if found is not None:
         return Response(found.body, headers=list(found.headers))
     response = stamp(make(), tag)
-    if response.status_code == HTTPStatus.OK:
+    if response.status_code == HTTPStatus.OK and len(response.get_data()) <= LARGEST:
         pages.put(key, Kept(response.get_data(), tuple(response.headers)))
     return response
 

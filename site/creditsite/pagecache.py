@@ -7,11 +7,11 @@ somebody typed is kept.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-#: Bytes of all pages that a worker keeps, and of one page.
+from creditindex.caching import Cache
+
+#: Bytes of all pages that a worker keeps; a larger one than ``LARGEST`` is not kept.
 MOST, LARGEST = 12 * 1024 * 1024, 128 * 1024
 
 
@@ -23,30 +23,6 @@ class Kept:
     headers: tuple[tuple[str, str], ...]
 
 
-@dataclass(slots=True)
-class Pages:
-    """The pages last asked for, ``most`` bytes of them; used by all threads of a worker."""
-
-    most: int = MOST
-    _kept: OrderedDict[bytes, Kept] = field(default_factory=OrderedDict)
-    _size: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, key: bytes) -> Kept | None:
-        """The page under this key."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
-
-    def put(self, key: bytes, page: Kept) -> None:
-        """Keep a page, unless it is too large, and forget those that nobody asked for the longest."""
-        if len(page.body) > LARGEST:
-            return
-        with self._lock:
-            before = self._kept.pop(key, None)
-            self._size += len(page.body) - (len(before.body) if before else 0)
-            self._kept[key] = page
-            while self._size > self.most:
-                self._size -= len(self._kept.popitem(last=False)[1].body)
+def pages(most: int = MOST) -> Cache[Kept]:
+    """The pages last asked for, ``most`` bytes of them."""
+    return Cache(most, lambda page: len(page.body))

@@ -25,11 +25,12 @@ from creditregister.punctuality import Measure
 from creditregister.shipping import shipped
 from creditregister.store import Store
 from creditregister.tally import Tally
-from creditsite.pagecache import Pages
+from creditsite import pagecache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from creditindex.caching import Cache
     from creditindex.engine import Engine
     from creditregister.areas import Areas
     from creditregister.clock import Clock
@@ -56,7 +57,7 @@ class Services:
     lists: Lists
     release: str
     open_engine: Callable[[Settings], Engine]
-    pages: Pages = field(default_factory=Pages)
+    pages: Cache[pagecache.Kept] = field(default_factory=pagecache.pages)
     tally: Tally[Cell] = field(default_factory=statistics.tally)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _opened: dict[str, object] = field(default_factory=dict)

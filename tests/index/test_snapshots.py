@@ -108,7 +108,7 @@ def test_dear_answers_are_kept_until_the_index_changes(tmp_path: Path) -> None:
 
 
 def test_what_was_cheap_is_not_kept_and_the_oldest_goes() -> None:
-    cache: Cache[int] = Cache(entries=2)
+    cache: Cache[int] = Cache(most=2)
     cache.put("cheap", 1, seconds=0.0001)
     for number, key in enumerate(("a", "b", "a", "c")):
         if cache.get(key) is None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from creditsite import views
-from creditsite.pagecache import LARGEST, Kept, Pages
+from creditsite import freshness, views
+from creditsite.pagecache import Kept, pages
 from support import town as towns
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_refusals_are_not_kept(fresh: Town) -> None:
 
 
 def test_pages_that_nobody_asks_for_make_room() -> None:
-    kept = Pages(most=100)
+    kept = pages(100)
     for key in (b"a", b"b"):
         kept.put(key, Kept(bytes(40), ()))
     assert kept.get(b"a") is not None
@@ -101,5 +101,13 @@ def test_pages_that_nobody_asks_for_make_room() -> None:
     assert [kept.get(key) is None for key in (b"a", b"b", b"c")] == [False, True, False]
     kept.put(b"c", Kept(bytes(60), ()))
     assert [kept.get(key) is None for key in (b"a", b"c")] == [False, False]
-    kept.put(b"d", Kept(bytes(LARGEST + 1), ()))
-    assert kept.get(b"d") is None
+
+
+def test_a_page_that_is_too_large_is_made_anew(
+    fresh: Town, rendered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness, "LARGEST", 0)
+    asked = fresh.pages()
+    for _ in range(2):
+        asked.get("/search?q=晨光")
+    assert len(rendered) == 2
