@@ -4,6 +4,8 @@
 PYTHON  ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
              $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN     := .venv/bin
+# Commands are started thousands of times; what Python compiled once is kept, whatever the environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The demo: where the site listens, which engine it uses; RECORDS= and SEED= choose other data than the default.
 PORT    ?= 8000

@@ -231,7 +231,8 @@ def test_explanations_agree_with_the_window(record: Facts, on: date) -> None:
         assert window.max_end in {None, *ends}
         coming = [step for step in window.steps if "起适用的规则使公示至" in step.zh]
         assert coming or window.max_end == min(ends, default=None)
-        said = "未设定公示届满日" if window.max_end is None else f"公示至 {window.max_end} 当日为止"
+        # What is held from a day on may come back until the same end: both are said with the same words.
+        said = "未设定公示届满日" if window.max_end is None else f"至 {window.max_end} 当日为止"
         assert said in zh[-1]
         repair = [line for line in zh if line.startswith("最早可申请修复日")]
         assert repair == ([f"最早可申请修复日：{window.earliest_repair}。"] if window.earliest_repair else [])

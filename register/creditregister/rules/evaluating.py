@@ -8,6 +8,7 @@ a rule forbids to show stays hidden whatever another one allows.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from creditregister.rules import together as say
@@ -18,7 +19,6 @@ from creditregister.rules.model import Facts, Jurisdiction, Step, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
     from creditregister.kinds.model import Label
     from creditregister.rules.book import Plan, RuleBook
@@ -131,7 +131,7 @@ def _at(case: Case, plan: Plan, since: date, day: date) -> Window:
     return Window(
         state="over" if over else "open",
         on=day,
-        shown_from=_latest(verdict.shown_from for verdict in verdicts) or since,
+        shown_from=_begins(case, plan, since, verdicts),
         min_end=_earliest(verdict.minimum for verdict in verdicts),
         max_end=draft.end,
         earliest_repair=_within(repair, draft.end),
@@ -139,6 +139,29 @@ def _at(case: Case, plan: Plan, since: date, day: date) -> Window:
         steps=tuple(draft.steps),
         flags=frozenset(draft.flags),
     )
+
+
+def _begins(case: Case, plan: Plan, since: date, verdicts: Sequence[Verdict]) -> date:
+    """The first day of publicity.
+
+    Where rules of different times count it from different events, it is the first day on which the rules of
+    that day showed the record: a rule that comes later does not interrupt what has begun.
+    """
+    if len({rule.starts for _, groups in plan for group in groups for rule in group.rules}) > 1:
+        edges = [since, *boundaries(plan, since)]
+        for edge, following in zip(edges, [*edges[1:], date.max], strict=True):
+            begins = _begins_under(replace(case, today=edge), plan, since)
+            if begins is not None and max(edge, begins) < following:
+                return max(edge, begins)
+    return _latest(verdict.shown_from for verdict in verdicts) or since
+
+
+def _begins_under(case: Case, plan: Plan, since: date) -> date | None:
+    """From when the rules that hold on the day of the case show the record; None if they do not."""
+    now = choose(plan, case.facts, since, case.today).now
+    if not now or any(one.ungraded for one in now):
+        return None
+    return _latest(judge(case, one.set, one.rule).shown_from for one in now) or since
 
 
 def _combined(case: Case, verdicts: Sequence[Verdict], *, changed: bool) -> _Draft:
