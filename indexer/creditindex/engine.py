@@ -5,14 +5,15 @@ Everything that crosses it is a value of ours; ``embedded`` and ``elastic`` are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from creditindex.terms import format_name
 from creditregister.errors import CreditError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from creditindex.query import NameQuery, Names, Page, Query
@@ -116,8 +117,51 @@ class Refused:
 
 def refused(document: Document, reason: object) -> Refused:
     """Say that a document cannot be held."""
-    version = document.version if isinstance(document, RecordDocument) else 0
-    return Refused(document.key, version, f"{document.key} cannot be held: {reason}")
+    return not_held(document.key, _version(document), reason)
+
+
+def not_held(key: str, version: int, reason: object) -> Refused:
+    """Say it of what was written already."""
+    return Refused(key, version, f"{key} cannot be held: {reason}")
+
+
+def _version(document: Document) -> int:
+    return document.version if isinstance(document, RecordDocument) else 0
+
+
+class Written(NamedTuple):
+    """A document as one engine takes it; ``version`` is the record's, 0 for a name.
+
+    ``slot`` tells documents of one key apart, which stand one after the other.
+    """
+
+    key: str
+    version: int
+    slot: int
+    body: bytes
+
+
+#: Writes a document in its slot as an engine takes it. It raises ``ValueError``, ``TypeError`` or
+#: ``OverflowError`` for one that the engine cannot hold, and stands in a module: other processes call it.
+Write = Callable[["Document", int], bytes]
+
+
+def written(documents: Iterable[Document], write: Write) -> tuple[list[Written], list[Refused]]:
+    """Documents as an engine takes them, all of a key beside each other, and those that it cannot hold."""
+    done: list[Written] = []
+    failed: list[Refused] = []
+    key, slot = "", 0
+    for document in documents:
+        slot = slot + 1 if document.key == key else 0
+        key = document.key
+        try:
+            body = write(document, slot)
+        except (ValueError, TypeError, OverflowError) as error:
+            failed.append(refused(document, error))
+            slot -= 1
+            continue
+        done.append(Written(key, _version(document), slot, body))
+    return done, failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +201,11 @@ class Build(Protocol):
 
     name: str
 
-    def add(self, documents: Iterable[Document]) -> list[Refused]:
+    @property
+    def write(self) -> Write:
+        """How documents are written that ``add`` takes."""
+
+    def add(self, documents: Iterable[Written]) -> list[Refused]:
         """Add documents whose keys were not added before; those that cannot be held are returned."""
 
     def commit(self) -> None:

@@ -11,25 +11,28 @@ import os
 import secrets
 import socket
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from creditindex import changes
 from creditindex.aside import Aside
-from creditindex.documents import DocumentError, record_key
-from creditindex.engine import EngineAwayError, EngineError, Position, Refused
+from creditindex.documents import record_key
+from creditindex.engine import EngineAwayError, EngineError, Position
 from creditindex.follow import SWAP
+from creditindex.making import Maker, Makers, Range
 from creditindex.opening import Standing, aside_file, position_of, standing
 from creditindex.query import TEXT, Query
 from creditregister import leases, ledger, records, subjects
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
     from sqlalchemy import Connection
 
     from creditindex.documents import Documents
-    from creditindex.engine import Build, Document, Engine
+    from creditindex.engine import Build, Engine, Refused
+    from creditindex.making import Made
     from creditregister.leases import Lease
     from creditregister.opening import Register
 
@@ -37,13 +40,15 @@ LEASE = "build"
 LEASE_MS = 60_000
 SWAP_MS = 15_000
 RENEW_MS = 20_000
-#: Records, and subjects, of one short read.
+#: Numbers of records, and of subjects, of one short read.
 RANGE = 2_000
 SUBJECTS = 1_000
+#: From so many ranges on other processes are worth their start, which is some seconds of work.
+MANY = 50
 #: Entries of one replayed batch.
 REPLAY = 5_000
-#: Every how many records one becomes a known question; at most so many are asked.
-SAMPLE_EVERY, SAMPLES = 997, 40
+#: Known questions that are asked at most.
+SAMPLES = 40
 #: The stage that must answer for what a record is known by; a name may look like a number.
 STAGES = {"code": ("identifier",), "number": ("identifier", "name"), "name": ("identifier", "name")}
 
@@ -74,12 +79,14 @@ class Rebuild:
         engine: Engine,
         documents: Documents,
         *,
+        processes: int = 1,
         progress: Callable[[int], None] | None = None,
         timer: Callable[[], float] = time.monotonic,
     ) -> None:
         self._register = register
         self._engine = engine
         self._documents = documents
+        self._processes = processes
         self._progress = progress or (lambda _count: None)
         self._timer = timer
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -87,7 +94,7 @@ class Rebuild:
         self._swap: Lease | None = None
         self._renewed = 0
         self._aside: dict[str, Aside] = {}
-        self._samples: list[records.Published] = []
+        self._samples: list[tuple[int, str]] = []
         self._counted = {"records": 0, "subjects": 0, "replayed": 0}
 
     def run(self) -> Report:
@@ -127,52 +134,34 @@ class Rebuild:
         return self._engine.build(Position(head.origin, head.seq, head.hash.hex()))
 
     def _fill(self, build: Build) -> None:
-        """Add all records and all names, in short reads."""
-        for part in self._record_ranges():
-            refused = build.add(self._documents_of(part))
-            self._counted["records"] -= len(refused)
-            self._set_aside(refused)
-            self._progress(len(part))
-            self._renew()
-        for documents in self._name_ranges():
-            self._set_aside(build.add(documents))
-            self._renew()
+        """Add all records and all names, range by range."""
+        with self._register.store.read() as connection:
+            records_up_to, subjects_up_to = records.last_number(connection), subjects.last_id(connection)
+        ranges = [*_ranges(records_up_to, RANGE, names=False), *_ranges(subjects_up_to, SUBJECTS, names=True)]
+        with closing(self._made(build, ranges)) as parts:
+            for made in parts:
+                self._add(build, made)
+                self._renew()
         build.commit()
 
-    def _record_ranges(self) -> Iterator[list[records.Published]]:
-        after = 0
-        while True:
-            with self._register.store.read() as connection:
-                part = records.scan(connection, after, RANGE)
-            if not part:
-                return
-            after = part[-1].n
-            yield part
+    def _add(self, build: Build, made: Made) -> None:
+        refused = build.add(made.written)
+        self._set_aside((*made.refused, *refused))
+        if made.range.names:
+            self._counted["subjects"] += made.count
+            return
+        self._counted["records"] += len(made.written) - len(refused)
+        self._samples += made.samples[: SAMPLES - len(self._samples)]
+        self._progress(made.count)
 
-    def _name_ranges(self) -> Iterator[list[Document]]:
-        after = 0
-        while True:
-            with self._register.store.read() as connection:
-                part = subjects.scan(connection, after, SUBJECTS)
-                windows = subjects.with_public_records(connection, [each.id for each in part])
-            if not part:
-                return
-            after = part[-1].id
-            shown = [each for each in part if each.id in windows]
-            self._counted["subjects"] += len(shown)
-            yield [name for each in shown for name in self._documents.names(each, windows[each.id])]
-
-    def _documents_of(self, part: list[records.Published]) -> Iterator[Document]:
-        """The documents of records; what none can be made of is set aside."""
-        for published in part:
-            try:
-                yield self._documents.record(published)
-            except DocumentError as error:
-                self._set_aside([Refused(record_key(published.n), published.version, str(error))])
-                continue
-            self._counted["records"] += 1
-            if self._counted["records"] % SAMPLE_EVERY == 1 and len(self._samples) < SAMPLES:
-                self._samples.append(published)
+    def _made(self, build: Build, ranges: list[Range]) -> Generator[Made]:
+        """The documents of all ranges; where there are many, other processes make them."""
+        if self._processes < 2 or len(ranges) < MANY:  # noqa: PLR2004 -- one process is this one
+            maker = Maker(self._register.store, self._documents, build.write)
+            yield from map(maker.make, ranges)
+            return
+        with Makers(self._register.settings, build.write, self._processes) as makers:
+            yield from makers.make(ranges)
 
     def _set_aside(self, refused: Iterable[Refused]) -> None:
         now = self._register.clock.now()
@@ -232,7 +221,7 @@ class Rebuild:
         today = self._register.clock.today()
         reader = build.reader()
         with self._register.store.read() as connection:
-            held = [each.id for each in self._samples if record_key(each.n) not in self._aside]
+            held = [public_id for n, public_id in self._samples if record_key(n) not in self._aside]
             known = records.by_ids(connection, held, today)
         for sample in known.values():
             document = sample.document
@@ -262,3 +251,8 @@ class Rebuild:
         for lease in (self._swap, self._lease):
             if lease is not None:
                 leases.release(self._register.store, lease)
+
+
+def _ranges(up_to: int, size: int, *, names: bool) -> Iterator[Range]:
+    for after in range(0, up_to, size):
+        yield Range(names, after, min(after + size, up_to))

@@ -194,9 +194,11 @@ def numbers_of_subjects(connection: Connection, ids: Sequence[int]) -> list[int]
     return list(connection.scalars(query)) if ids else []
 
 
-def scan(connection: Connection, after_n: int, limit: int) -> list[Published]:
-    """Public company records in the order of their number; for a rebuild of the index."""
+def scan(connection: Connection, after_n: int, limit: int, until: int | None = None) -> list[Published]:
+    """Public company records in the order of their number, up to ``until``; for a rebuild of the index."""
     query = _selection().where(record.c.n > after_n, _companies()).order_by(record.c.n)
+    if until is not None:
+        query = query.where(record.c.n <= until)
     return _with_codes(connection, _read(connection, query.limit(limit)))
 
 
@@ -244,6 +246,11 @@ def counts_of_bodies(connection: Connection, names: Sequence[int], today: date) 
     """How many public records of each kind name a body so."""
     query = _counts(and_(record.c.body.in_(names), open_on(today.isoformat())))
     return dict(connection.execute(query).all())
+
+
+def last_number(connection: Connection) -> int:
+    """The highest number of a record, whatever its state; 0 where there is none."""
+    return connection.scalar(select(func.max(record.c.n))) or 0
 
 
 def count_public(connection: Connection) -> int:

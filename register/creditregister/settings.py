@@ -100,6 +100,7 @@ class IndexSettings(Section):
     heap_mb: int = Field(ge=32)
     build_heap_mb: int = Field(ge=64)
     build_threads: int = Field(ge=1, le=8)
+    build_processes: int = Field(ge=1, le=32)
 
 
 class ElasticsearchSettings(Section):

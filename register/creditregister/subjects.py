@@ -125,9 +125,11 @@ def by_ids(connection: Connection, ids: Sequence[int]) -> dict[int, Subject]:
     return _whole(connection, _each(connection, _SUBJECTS, list(dict.fromkeys(ids))))
 
 
-def scan(connection: Connection, after_id: int, limit: int) -> list[Subject]:
-    """Subjects in the order of their number, for a rebuild of the index."""
+def scan(connection: Connection, after_id: int, limit: int, until: int | None = None) -> list[Subject]:
+    """Subjects in the order of their number, up to ``until``; for a rebuild of the index."""
     query = select(*_COLUMNS).where(subject.c.id > after_id).order_by(subject.c.id).limit(limit)
+    if until is not None:
+        query = query.where(subject.c.id <= until)
     return list(_whole(connection, connection.execute(query).all()).values())
 
 

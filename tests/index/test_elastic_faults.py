@@ -17,7 +17,7 @@ from creditindex.elastic import breaker
 from creditindex.elastic.breaker import Breaker, OpenError
 from creditindex.elastic.indexes import State
 from creditindex.elastic.schema import mapping
-from creditindex.engine import Change, EngineAwayError, EngineError, Position
+from creditindex.engine import Change, EngineAwayError, EngineError, Position, written
 from support import elastic
 from support.faulty import DROP, HANG, PRODUCT, Answer, Proxy, error
 from support.indexes import KINDS, ORIGIN, build, document, find, name, names, numbers
@@ -288,7 +288,7 @@ def test_nothing_is_written_to_an_index_that_was_removed(
     made = engine.build(upto(5))
     engine.indexes.remove(made.name)
     with pytest.raises(EngineError):
-        made.add(RECORDS)
+        made.add(written(RECORDS, made.write)[0])
     with elastic.client(above["elasticsearch_url"]) as es:
         assert not es.indices.exists(index=made.name)
         assert not es.indices.exists(index=f"{made.name}.write")

@@ -11,7 +11,7 @@ from creditindex import verify as checking
 from creditindex.documents import Documents
 from creditindex.elastic.indexes import BEAT, DEAD, Indexes
 from creditindex.elastic.service import ElasticEngine
-from creditindex.engine import EngineAwayError, Position
+from creditindex.engine import EngineAwayError, Position, written
 from creditindex.follow import Step
 from creditindex.opening import Standing
 from creditindex.rebuild import Rebuild
@@ -134,7 +134,7 @@ def test_a_half_build_goes_when_nobody_has_worked_on_it_for_a_minute(
     assert engine.tidy() == []
     now[0] += DEAD
     assert engine.tidy() == []
-    half.add([document(1, "云泽")])  # it says again that it is worked on
+    half.add(written([document(1, "云泽")], half.write)[0])  # it says again that it is worked on
     now[0] += BEAT
     assert engine.tidy() == []
     now[0] += DEAD + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from creditindex.engine import Change, EngineAwayError, Position
+from creditindex.engine import Change, EngineAwayError, Position, written
 from creditindex.query import Count, Filters, NameQuery
 from creditregister.references import CaseNumber, DocumentNumber
 from support import elastic
@@ -299,7 +299,8 @@ def test_a_document_that_cannot_be_held_is_returned_and_nothing_stands_for_it(en
 
 def test_a_build_returns_what_it_cannot_hold(engine: Engine) -> None:
     made = engine.build(Position(ORIGIN, 9, "ef" * 32))
-    (refused,) = made.add([RECORDS[0], replace(RECORDS[1], rank=-1, version=7), *NAMES])
+    done, failed = written([RECORDS[0], replace(RECORDS[1], rank=-1, version=7), *NAMES], made.write)
+    (refused,) = (*failed, *made.add(done))
     assert (refused.key, refused.version) == ("r2", 7)
     made.commit()
     assert made.reader().health().records == 1
@@ -308,7 +309,7 @@ def test_a_build_returns_what_it_cannot_hold(engine: Engine) -> None:
 
 def test_a_build_serves_nobody_before_it_is_published(engine: Engine) -> None:
     made = engine.build(Position(ORIGIN, 9, "ef" * 32))
-    made.add(RECORDS[:1])
+    made.add(written(RECORDS[:1], made.write)[0])
     made.commit()
     assert find(made.reader(), "").total == 1
     assert find(engine, "").total == 6

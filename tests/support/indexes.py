@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from creditindex import pinyin, terms
 from creditindex.documents import Documents, cited, record_key, subject_key
 from creditindex.embedded.service import EmbeddedEngine
-from creditindex.engine import Document, NameDocument, Position, RecordDocument
+from creditindex.engine import Document, NameDocument, Position, RecordDocument, written
 from creditindex.follow import Follower
 from creditindex.query import Filters, NameQuery, Names, Page, ask
 from creditindex.rebuild import Rebuild
@@ -101,7 +101,9 @@ def embedded(folder: Path) -> EmbeddedEngine:
 def build(engine: Engine, documents: Iterable[Document], seq: int = 1) -> Engine:
     """Build an index of these documents and let the engine read it."""
     made = engine.build(Position(ORIGIN, seq, "ab" * 32))
-    made.add(documents)
+    done, failed = written(documents, made.write)
+    assert not failed
+    made.add(done)
     made.commit()
     made.publish(lambda: None)
     return engine

@@ -23,9 +23,9 @@ def rebuild(*, as_json: bool) -> None:
     with register.store.read() as connection:
         total = records.count_public(connection)
     with click.progressbar(length=total, label="Records", hidden=as_json) as bar:
-        work = Rebuild(
-            register, opening.reader(register.settings, known), Documents(known), progress=bar.update
-        )
+        engine = opening.reader(register.settings, known)
+        processes = register.settings.index.build_processes
+        work = Rebuild(register, engine, Documents(known), processes=processes, progress=bar.update)
         report = work.run()
     rate = report.records / report.seconds if report.seconds else 0
     text = (

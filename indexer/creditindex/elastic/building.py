@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from creditindex.elastic import schema
 from creditindex.elastic.writing import Writer
 from creditindex.engine import EngineAwayError
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from creditindex.elastic.bulk import Pace
     from creditindex.elastic.connection import Connection
     from creditindex.elastic.indexes import Indexes, State
-    from creditindex.engine import Change, Document, Engine, Position, Refused
+    from creditindex.engine import Change, Engine, Position, Refused, Write, Written
 
 #: What an index is given while it is built: nobody reads it, and it is thrown away if anything fails.
 FILLING = {
@@ -52,7 +53,12 @@ class IndexBuild:
         self._start = self.position()
         self._writer = Writer(connection, state.name, pace, REQUESTS)
 
-    def add(self, documents: Iterable[Document]) -> list[Refused]:
+    @property
+    def write(self) -> Write:
+        """How documents are written that ``add`` takes."""
+        return schema.as_json
+
+    def add(self, documents: Iterable[Written]) -> list[Refused]:
         """Add documents whose keys were not added before; those that cannot be held are returned."""
         found = self._writer.add(documents, self._start.seq)
         if self._indexes.due(self._state):

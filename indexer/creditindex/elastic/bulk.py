@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from creditindex.elastic.connection import Connection
-    from creditindex.engine import Document
+    from creditindex.engine import Written
 
 #: Bytes, and documents, of one request; more gains nothing and holds more memory on both sides.
 BYTES = 4_000_000
@@ -40,7 +40,7 @@ class Operation(NamedTuple):
     id: str
     seq: int
     body: bytes
-    document: Document | None
+    document: Written | None
 
 
 class Rejected(NamedTuple):

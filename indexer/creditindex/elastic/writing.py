@@ -6,14 +6,14 @@ key, and the cluster keeps the one with the higher number.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from creditindex.documents import subject_key
 from creditindex.elastic import bulk, schema, translate
 from creditindex.elastic.bulk import Operation
-from creditindex.engine import EngineError, refused
+from creditindex.engine import EngineError, not_held, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from creditindex.elastic.bulk import Pace, Rejected
     from creditindex.elastic.connection import Connection
     from creditindex.elastic.translate import Query
-    from creditindex.engine import Change, Document, Refused
+    from creditindex.engine import Change, Refused, Written
 
 #: Seconds for a refresh.
 REFRESH = 30.0
@@ -38,10 +38,10 @@ class Writer:
         self._pace = pace
         self._requests = requests
 
-    def add(self, documents: Iterable[Document], seq: int) -> list[Refused]:
+    def add(self, documents: Iterable[Written], seq: int) -> list[Refused]:
         """Add documents of which nothing stands yet; returned is what the index cannot hold."""
         found: list[Refused] = []
-        self._write(_placed(documents, seq, found), found)
+        self._write((_operation(each, seq) for each in documents), found)
         return found
 
     def replace(self, changes: Sequence[Change]) -> list[Refused]:
@@ -113,35 +113,20 @@ def _settle(rejected: Iterable[Rejected], found: list[Refused]) -> None:
     for operation, reason in rejected:
         if operation.document is None:
             raise EngineError(f"Elasticsearch does not take the removal of {operation.id} ({reason}).")
-        found.append(refused(operation.document, reason))
+        found.append(not_held(operation.document.key, operation.document.version, reason))
 
 
-def _placed(documents: Iterable[Document], seq: int, found: list[Refused]) -> Iterator[Operation]:
-    """Writes of new documents; several under one key stand in places one after the other."""
-    taken: Counter[str] = Counter()
-    for document in documents:
-        slot = taken[document.key]
-        try:
-            body = schema.as_json(document, slot)
-        except ValueError as error:
-            found.append(refused(document, error))
-            continue
-        taken[document.key] += 1
-        yield Operation(schema.id_of(document.key, slot), seq, body, document)
+def _operation(document: Written, seq: int) -> Operation:
+    return Operation(schema.id_of(document.key, document.slot), seq, document.body, document)
 
 
 def _replaced(change: Change, places: int, found: list[Refused]) -> Iterator[Operation]:
     """Writes of all documents of a change, or of none, and tombstones in the places that are left."""
-    made: list[Operation] = []
-    for slot, document in enumerate(change.documents):
-        try:
-            body = schema.as_json(document, slot)
-        except ValueError as error:
-            found.append(refused(document, error))
-            made = []
-            break
-        made.append(Operation(schema.id_of(change.key, slot), change.seq, body, document))
-    yield from made
+    made, refused = written(change.documents, schema.as_json)
+    found += refused[:1]
+    if refused:
+        made = []
+    yield from (_operation(each, change.seq) for each in made)
     yield from _tombstones(change.key, change.seq, places, len(made))
 
 

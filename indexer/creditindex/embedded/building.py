@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
+from creditindex.embedded import schema
 from creditindex.embedded.writing import Writer
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from creditindex.embedded.folders import Folders
-    from creditindex.engine import Change, Document, Engine, Position, Refused
+    from creditindex.engine import Change, Engine, Position, Refused, Write, Written
 
 #: Megabytes for replaying what changed during a build: little, compared with the build itself.
 REPLAY_HEAP_MB = 128
@@ -39,7 +40,12 @@ class FolderBuild:
         self._alive = alive
         self._writer: Writer | None = Writer(folder, heap_mb=heap_mb, threads=threads, create=True)
 
-    def add(self, documents: Iterable[Document]) -> list[Refused]:
+    @property
+    def write(self) -> Write:
+        """How documents are written that ``add`` takes."""
+        return schema.as_json
+
+    def add(self, documents: Iterable[Written]) -> list[Refused]:
         """Add documents whose keys were not added before; those that cannot be held are returned."""
         writer = self._open()
         return [found for document in documents if (found := writer.add(document)) is not None]

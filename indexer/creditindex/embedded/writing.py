@@ -8,13 +8,13 @@ import tantivy
 
 from creditindex.embedded import schema
 from creditindex.embedded.translate import guarded
-from creditindex.engine import EngineError, refused
+from creditindex.engine import EngineError, not_held, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from creditindex.engine import Change, Document, Position, Refused
+    from creditindex.engine import Change, Position, Refused, Written
 
 MEGABYTE = 1_000_000
 
@@ -36,12 +36,12 @@ class Writer:
                 raise EngineError(f"Another process writes the index {folder.name}.") from error
             self._writer.garbage_collect_files()  # what a killed writer left behind
 
-    def add(self, document: Document) -> Refused | None:
+    def add(self, document: Written) -> Refused | None:
         """Add a document whose key is new to this folder; one that cannot be held changes nothing."""
         try:
-            self._writer.add_json(schema.as_json(document))
+            self._writer.add_json(document.body.decode())
         except (ValueError, TypeError, OverflowError) as error:
-            return refused(document, error)
+            return not_held(document.key, document.version, error)
         return None
 
     def apply(
@@ -61,7 +61,10 @@ class Writer:
 
     def _add_all(self, change: Change) -> Refused | None:
         """Add all documents of a change, or none of them."""
-        for document in change.documents:
+        made, failed = written(change.documents, schema.as_json)
+        if failed:
+            return failed[0]
+        for document in made:
             if (found := self.add(document)) is not None:
                 self._remove(change.key)
                 return found
