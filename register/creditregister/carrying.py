@@ -19,6 +19,7 @@ from creditregister.deliveries import LeakError, keep_problems
 from creditregister.intake import Batch, Chunk
 from creditregister.matching import Matcher
 from creditregister.nextversion import current, following
+from creditregister.pacing import Pace
 from creditregister.publication import Author, patiently
 from creditregister.schema import batch as batch_table
 from creditregister.schema import record, record_key
@@ -74,20 +75,21 @@ def carry_out(register: Register, batch: Batch, kinds: Kinds | None = None) -> C
     With ``kinds`` the public bytes are computed anew: masks may have changed while the rows waited. A row
     that would leak is held, and the others do not suffer for it.
     """
-    limit = size = register.settings.load.rows_per_transaction
-    total = Carried()
+    pace, total = Pace(register.settings.load), Carried()
+    size = pace.rows
     while True:
         try:
-            part = patiently(partial(_part, register, batch, size, kinds))
+            with pace.part(size):
+                part = patiently(partial(_part, register, batch, size, kinds))
         except LeakError:
             size = size // 2
             if size == 0:
                 _hold_leaking(register, batch)
-                total, size = total + Carried(held=1), limit
+                total, size = total + Carried(held=1), pace.rows
             continue
         if part is None:
             return total
-        total, size = total + part, limit
+        total, size = total + part, pace.rows
 
 
 def _part(register: Register, batch: Batch, size: int, kinds: Kinds | None) -> Carried | None:

@@ -7,7 +7,6 @@ of them at once; a clock that was set back reopens nothing, since what ended has
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from sqlalchemy import and_, case, delete, func, insert, or_, select
 
 from creditregister import lists, publication, records, rule_change
+from creditregister.pacing import Pace
 from creditregister.publication import Author, patiently
 from creditregister.rule_change import Change
 from creditregister.schema import ENDING, WAITING, meta, record, record_version
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from creditregister.opening import Register
     from creditregister.records import Published
 
-#: Records of one transaction, fewer than of a load: a night has time, and whoever writes meanwhile has not.
-AT_ONCE = 250
 #: The key of ``meta`` that says for which pages of lists entries were looked through.
 PAGES: Final = "lists"
 _PAGES = select(meta.c.value).where(meta.c.key == PAGES)
@@ -67,18 +65,18 @@ class Done:
 
 def run(register: Register, today: date) -> Done:
     """Do what ``today`` brings; in small transactions, so that people who write get their turn."""
-    done, pause = Done(today), register.settings.load.pause_ms / 1000
+    done, pace = Done(today), Pace(register.settings.load)
     for condition in _due(today):
         after = 0
         while True:
-            met, refused = patiently(partial(_part, register, condition, today, after))
+            with pace.part(pace.rows):
+                met, refused = patiently(partial(_part, register, condition, today, after, pace.rows))
             if not met and not refused:
                 break
             done.counts.update((item.kind, fate) for fate, items in met.items() for item in items)
             done.refused += [item.id for item in refused]
             # What was left alone is still due: the next part begins behind it.
             after = max((item.n for item in refused), default=after)
-            time.sleep(pause)
     _follow_pages(register, done, dry_run=False)
     done.refused += done.pages.refused
     return done
@@ -139,9 +137,8 @@ class _Part(NamedTuple):
     refused: list[Published]
 
 
-def _part(register: Register, condition: ColumnElement[bool], day: date, after: int) -> _Part:
+def _part(register: Register, condition: ColumnElement[bool], day: date, after: int, most: int) -> _Part:
     """One transaction, for the next records that are due, behind that number."""
-    most = min(AT_ONCE, register.settings.load.rows_per_transaction)
     # They are read before it, so that nobody waits for that; what changes meanwhile makes it be done again.
     with register.store.read() as connection:
         found = _found(connection, and_(condition, record.c.n > after), day, most)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from creditregister import holding, units, waiting, wholeness
 from creditregister.clock import midnight
@@ -20,7 +20,7 @@ from creditregister.matching import Matcher
 from creditregister.publication import LeakError, patiently
 from creditregister.publicity import Moment
 from creditregister.schema import batch as batch_table
-from creditregister.schema import record, row_problem
+from creditregister.schema import row_problem
 from creditregister.schema import unit as unit_table
 from creditregister.store import Turn, insert_many
 
@@ -57,13 +57,6 @@ class Writer:
         self._settings = settings
         self._law = law
         self._matcher = Matcher()
-
-    def chunk_rows(self) -> int:
-        """Rows a transaction: many for a first load, few once people use the register (DESIGN 3)."""
-        with self._store.read() as connection:
-            empty = connection.scalar(select(record.c.n).limit(1)) is None
-        load = self._settings.load
-        return load.rows_first_load if empty else load.rows_per_transaction
 
     def open(
         self,

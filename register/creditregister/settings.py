@@ -75,8 +75,8 @@ class StoreSettings(Section):
 class LoadSettings(Section):
     """Loading deliveries; each setting is explained in ``config/default.toml``."""
 
+    transaction_ms: int = Field(ge=1, le=10_000)
     rows_per_transaction: int = Field(ge=1, le=10_000)
-    rows_first_load: int = Field(ge=1, le=100_000)
     pause_ms: int = Field(ge=0)
     spreadsheet_rows: int = Field(ge=1)
     parser_memory_mb: int = Field(ge=64)

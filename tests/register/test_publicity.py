@@ -264,7 +264,9 @@ def test_records_without_a_grade_are_held_on_the_night_of_the_new_rules(tmp_path
 def test_a_record_that_may_not_be_shown_keeps_no_other_from_its_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(daily, "AT_ONCE", 2)
+    monkeypatch.setattr("creditregister.pacing.FIRST", 2)
+    monkeypatch.setattr("creditregister.pacing.GROWTH", 0)
+    monkeypatch.setattr("creditregister.pacing.FEWEST", 2)
     register = make_register(tmp_path)
     term = {"decision_date": "2026-05-20", "valid_from": "2026-07-01", "valid_to": "2028-06-30"}
     bans = [row(n, content=content(facts=str(n), **term)) for n in range(1, 8)]

@@ -26,7 +26,7 @@ from creditindex.feeds.rows import Rows, Taken
 from creditregister import kinds, lists
 
 #: Rows and bytes of a batch, whichever comes first.
-BATCH_ROWS = 500
+BATCH_ROWS = 100
 BATCH_BYTES = 4 * 1024 * 1024
 _DESCRIPTORS = 64
 

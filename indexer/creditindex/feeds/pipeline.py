@@ -28,6 +28,7 @@ from creditregister import issued, verdicts
 from creditregister.delivered import Outcome, Problem, Result
 from creditregister.deliveries import LeakError
 from creditregister.errors import CreditError
+from creditregister.pacing import Pace
 from creditregister.release import settle
 from creditregister.retention import PROBLEMS
 from creditregister.shipping import shipped
@@ -276,7 +277,7 @@ class _Loading:
         notes += [_lacks(labels) for labels in head.missing]
 
     def _take_in(self, box: Box, batch: Batch, report: Report, digest: str) -> None:
-        limit, chunk = self._writer.chunk_rows(), _Chunk()
+        pace, chunk = Pace(self._register.settings.load), _Chunk()
         for parcel in box.parcels():
             if isinstance(parcel, End):
                 self._write(batch, report, chunk)
@@ -285,11 +286,10 @@ class _Loading:
                 self._summary.notes += parcel.notes
                 return
             chunk.add(parcel)
-            if chunk.rows >= limit:
-                self._write(batch, report, chunk)
+            if chunk.rows >= pace.rows:
+                with pace.part(chunk.rows):
+                    self._write(batch, report, chunk)
                 chunk = _Chunk()
-                # People who wait to write get their turn between two transactions (DESIGN 3).
-                time.sleep(self._register.settings.load.pause_ms / 1000)
 
     def _write(self, batch: Batch, report: Report, chunk: _Chunk) -> None:
         if not chunk.rows:
