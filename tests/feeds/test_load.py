@@ -376,16 +376,16 @@ main()
 def test_a_load_killed_at_any_moment_is_completed_by_the_next(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int, when: str
 ) -> None:
-    monkeypatch.setenv("CREDIT_LOAD__ROWS_FIRST_LOAD", "500")
+    monkeypatch.setenv("CREDIT_LOAD__ROWS_PER_TRANSACTION", "100")
     rows = [tables.penalty(number) for number in range(1, 2001)]
-    rows[700] |= {"处罚决定日期": "昨天"}
+    rows[150] |= {"处罚决定日期": "昨天"}
     path = tables.write(tmp_path / "long.csv", rows)
     command = [sys.executable, "-c", KILL, str(moment), when, "load", str(path), "--source", UNIT]
     killed = subprocess.run(command, env=dict(os.environ), capture_output=True, check=False)
     assert killed.returncode == -9, killed.stderr.decode()
     stored = records(data)
     chunks = moment if when == "after" else moment - 1
-    assert stored == chunks * 500 - (chunks > 1)
+    assert stored == chunks * 100 - (chunks > 1)
     code, summary = tables.load(path, "--source", UNIT)
     assert (code, summary["rows"], summary["refused"]) == (1, 2000, 1)
     assert summary["unchanged"] == stored
@@ -397,7 +397,6 @@ def test_a_load_killed_at_any_moment_is_completed_by_the_next(
 def test_a_killed_child_leaves_a_delivery_that_can_be_completed(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CREDIT_LOAD__ROWS_FIRST_LOAD", "500")
     monkeypatch.setattr(ahead, "LIMIT", 1)  # else it would be done before it is killed
     path = tables.write(tmp_path / "long.csv", [tables.penalty(number) for number in range(1, 6001)])
     parcels = Box.parcels

@@ -52,11 +52,7 @@ def kill_at(world: World, entry: dict[str, Any], moment: int) -> None:
     """Start a load and kill it as soon as that many records are stored, or it is over."""
     process = subprocess.Popen(
         [str(BIN / "credit-index"), "load", *world.arguments(entry)],
-        env={
-            **world.environment,
-            "CREDIT_LOAD__ROWS_FIRST_LOAD": "500",
-            "CREDIT_LOAD__ROWS_PER_TRANSACTION": "500",
-        },
+        env={**world.environment, "CREDIT_LOAD__ROWS_PER_TRANSACTION": "100"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
