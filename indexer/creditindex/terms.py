@@ -15,7 +15,7 @@ from functools import lru_cache
 from creditregister.text import FOLD_VERSION
 
 #: Changes with every change of what an index holds; an index of another format is rebuilt, not read.
-FORMAT = 4
+FORMAT = 5
 #: Between the parts of a text, and around it; no fold ever gives it, so no search can cross or name it.
 #: No engine takes it for white space, as Java does the separators that Unicode has for this.
 EDGE = "\x01"

@@ -43,14 +43,23 @@ CASES = {
     "强清": ("强制清算", "compulsory liquidation"), "赔": ("国家赔偿", "state compensation"),
 }  # fmt: skip
 _YEAR = r"(?:\((?P<year>(?:19|20)[0-9]{2})\)"
-_BARE = r"(?P<bare>(?:19|20)[0-9]{2})"
-_SERIAL = r"第?(?P<serial>[0-9]{1,9}(?:-[0-9]{1,4})?)"
+_BARE = r"(?P<bare>(?:19|20)[0-9]{2})年?"
+_NUMBER = r"[0-9]{1,18}+(?:-[0-9]{1,4})?"
+_SERIAL = rf"第?(?P<serial>{_NUMBER})"
+#: Some authorities count in series: A12号.
+_LETTERED = rf"第?(?P<series>[a-z]{{0,2}})(?P<serial>{_NUMBER})"
 _PART = rf"(?P<part>之[{HAN}0-9]{{1,3}})?"
+#: An authority names its place or its office in brackets, 赣市监（药）罚. It holds no other bracket, so that
+#: what it took never has to be tried again.
+_ISSUER, _BARE_ISSUER = (
+    rf"(?P<issuer>(?:[^(){digits}]|\([^()0-9]{{1,12}}+\)){{0,40}}+)" for digits in ("", "0-9")
+)
 _CASE = re.compile(rf"{_YEAR}|{_BARE})(?P<court>{SHORT_FORM})(?P<kind>[{HAN}]{{1,9}}?){_SERIAL}号?{_PART}")
 _OLD_CASE = re.compile(rf"{_YEAR})(?P<kind>[{HAN}]{{1,9}}?){_SERIAL}号{_PART}")
-_DOCUMENT = re.compile(rf"(?P<issuer>[^()]{{0,40}}){_YEAR})字?{_SERIAL}号?")
+_DOCUMENT = re.compile(rf"{_ISSUER}{_YEAR})字?{_LETTERED}号?")
 #: Without brackets only 号 tells where the number ends, and that it is one.
-_BARE_DOCUMENT = re.compile(rf"(?P<issuer>[^()0-9]{{0,40}}){_BARE}年?{_SERIAL}号")
+_BARE_DOCUMENT = re.compile(rf"{_BARE_ISSUER}{_BARE}{_LETTERED}号")
+_BRACKETS = str.maketrans("", "", "()")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ class CaseNumber:
 
 @dataclass(frozen=True, slots=True)
 class DocumentNumber:
-    """The number of an authority's document in its parts; ``issuer`` may be empty."""
+    """The number of an authority's document in its parts; ``issuer`` has no brackets and may be empty."""
 
     issuer: str
     year: int
@@ -101,9 +110,10 @@ def parse(text: str) -> Reference | None:
         return None
     parts = found.groupdict("")
     year, serial = int(parts.get("year") or parts["bare"]), parts["serial"].lstrip("0")
-    if not serial:
+    if not serial or serial.startswith("-"):
         return None
     if "kind" not in parts:
-        return DocumentNumber(parts["issuer"].removesuffix("字"), year, serial)
+        issuer = parts["issuer"].translate(_BRACKETS).removesuffix("字")
+        return DocumentNumber(issuer, year, parts["series"] + serial)
     kind = parts["kind"].removesuffix("字")
     return CaseNumber(year, parts.get("court", ""), kind, serial, parts["part"]) if kind else None

@@ -21,6 +21,7 @@ DOCUMENT = DocumentNumber("赣南市监罚", 2025, "123")
         "[2024] 赣 0102 执 1234 号",
         "（２０２４）贛０１０２執１２３４號",
         "2024赣0102执1234",
+        "2024年赣0102执1234号",
         "(2024)赣0102执字第1234号",
         "(2024)赣0102执01234",
     ],
@@ -64,6 +65,24 @@ def test_one_document_however_it_is_written(text: str) -> None:
     assert parse(text) == DOCUMENT
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("（洪）应急罚〔2024〕12号", DocumentNumber("洪应急罚", 2024, "12")),
+        ("赣市监（药）罚〔2024〕012号", DocumentNumber("赣市监药罚", 2024, "12")),
+        ("赣市监药罚2024年12号", DocumentNumber("赣市监药罚", 2024, "12")),
+        ("赣市监[药]罚2024年12号", DocumentNumber("赣市监药罚", 2024, "12")),
+        ("昌公（治）行罚决字〔2023〕第123号", DocumentNumber("昌公治行罚决", 2023, "123")),
+        ("昌税（稽）（一）罚〔2023〕7号", DocumentNumber("昌税稽一罚", 2023, "7")),
+        ("赣南市监罚〔2024〕A012号", DocumentNumber("赣南市监罚", 2024, "a12")),
+        ("赣南市监罚〔2024〕072024000123456号", DocumentNumber("赣南市监罚", 2024, "72024000123456")),
+    ],
+)
+def test_brackets_in_an_authority_series_and_long_serials(text: str, number: DocumentNumber) -> None:
+    assert parse(text) == number
+    assert parse(number.canonical) == number
+
+
 def test_year_and_serial_alone_are_of_any_authority() -> None:
     assert parse("〔2025〕123号") == parse("2025年第123号") == DocumentNumber("", 2025, "123")
 
@@ -81,6 +100,10 @@ def test_year_and_serial_alone_are_of_any_authority() -> None:
         "(1824)赣0102执1号",
         "2025 12",
         "0号",
+        "赣南市监罚〔2025〕0-1号",
+        "赣南（市监罚〔2025〕1号",
+        "赣南（2024）（2025）",
+        "罚" * 41 + "〔2025〕1号",
     ],
 )
 def test_what_is_no_number_of_a_document(text: str) -> None:
@@ -97,7 +120,7 @@ def test_what_is_written_canonically_is_read_back(year: int, court: str, kind: s
     assert number.case == CASES[kind]
 
 
-@given(st.text(max_size=60) | st.text("(20245)第字0123号执赣京罚之-", max_size=30))
+@given(st.text(max_size=60) | st.text("(20245)第字0123号年a执赣京罚之-", max_size=30))
 def test_any_text_is_read_or_not_and_reading_is_stable(text: str) -> None:
     found = parse(text)
     if found is not None:
