@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import current_app, has_request_context, request
 
 from creditregister import areas as areas_module
 from creditregister import courts as courts_module
@@ -29,6 +29,7 @@ from creditsite import pagecache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from creditindex.caching import Cache
     from creditindex.engine import Engine
@@ -42,6 +43,32 @@ if TYPE_CHECKING:
     from creditregister.settings import Settings
     from creditregister.standing import Timed, Withdrawn
     from creditregister.statistics import Cell
+
+#: Where a request keeps its day.
+_DAY = "creditsite.day"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestClock:
+    """The clock as one request sees it: it reads the day once, so that a page across midnight is of one day.
+
+    Rows of yesterday under today's tag would be given again all day.
+    """
+
+    clock: Clock
+
+    def now(self) -> int:
+        """The moment, in milliseconds."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The day on which the request first asked for it."""
+        if not has_request_context():
+            return self.clock.today()
+        day: date | None = request.environ.get(_DAY)
+        if day is None:
+            day = request.environ[_DAY] = self.clock.today()
+        return day
 
 
 @dataclass
@@ -122,7 +149,7 @@ def make(settings: Settings, clock: Clock, open_engine: Callable[[Settings], Eng
     kinds, areas = kinds_module.load(), areas_module.load(settings)
     courts, law = courts_module.load(settings, areas), publicity.load(settings, kinds)
     lists, release = lists_module.load(kinds=kinds), release_of(kinds, law.book.digest, settings)
-    return Services(settings, clock, kinds, areas, courts, law, lists, release, open_engine)
+    return Services(settings, RequestClock(clock), kinds, areas, courts, law, lists, release, open_engine)
 
 
 def release_of(kinds: Kinds, rules: str, settings: Settings) -> str:

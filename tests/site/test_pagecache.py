@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from creditsite import freshness, views
 from creditsite.pagecache import Kept, pages
+from support import site
 from support import town as towns
 
 if TYPE_CHECKING:
@@ -37,6 +39,20 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def addresses(fresh: Town) -> list[str]:
     """Pages on which one record stands, or is counted."""
     return ["/search?q=晨光", f"/s/{towns.DAWN}", f"/r/{fresh.record(NUMBER).id}", "/", "/statistics"]
+
+
+class Turning:
+    """A clock on which midnight comes between the first and the second look."""
+
+    def __init__(self) -> None:
+        self.day = date(2026, 11, 23)
+
+    def now(self) -> int:
+        return site.NOON
+
+    def today(self) -> date:
+        seen, self.day = self.day, min(self.day + timedelta(days=1), date(2026, 11, 24))
+        return seen
 
 
 def source(page: Fetched) -> str:
@@ -85,6 +101,15 @@ def test_another_day_language_or_size_is_another_page(fresh: Town, rendered: lis
         "/search?q=晨光&order=newest",
     ]
     assert len({source(pages.get(address)) for address in wanted}) == len(wanted) == len(rendered)
+
+
+@pytest.mark.parametrize(
+    "address", ["/search?q=晨光", "/search.csv?q=晨光", f"/s/{towns.DAWN}", "/statistics", "/coverage"]
+)
+def test_a_page_across_midnight_is_of_one_day_and_not_given_on_the_next(town: Town, address: str) -> None:
+    pages = town.pages(clock=Turning())
+    yesterday, today = pages.get(address), pages.get(address)
+    assert yesterday.headers["ETag"] != today.headers["ETag"] == pages.get(address).headers["ETag"]
 
 
 def test_refusals_are_not_kept(fresh: Town) -> None:
