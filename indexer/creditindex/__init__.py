@@ -12,7 +12,8 @@ The modules in import order, each using only those above it:
   packages that know tantivy and Elasticsearch.
 * ``aside`` ``opening``: records that could not be indexed; the engine that the settings name.
 * ``changes`` ``follow``: every change of what is public into the index, within a second.
-* ``rebuild`` ``verify``: a new index beside the old one; whether an index is what the register says.
+* ``making`` ``rebuild`` ``verify``: documents by several processes; a new index beside the old one; whether
+  an index is what the register says.
 * ``demo``: synthetic deliveries.
 * ``commands`` ``cli``: ``credit-index``.
 """
