@@ -2,8 +2,8 @@
 
 The modules in import order, each using only those above it:
 
-* ``errors`` ``shipping`` ``settings`` ``clock``: refusals as sentences; where shipped folders stand; every
-  setting; "now", which is always passed in.
+* ``errors`` ``shipping`` ``settings`` ``clock`` ``pacing``: refusals as sentences; where shipped folders
+  stand; every setting; "now", which is always passed in; how large the parts of a long work are.
 * ``text`` ``codes`` ``dates`` ``areas`` ``spreadsheets``: fold and canonical JSON; unified codes
   统一社会信用代码; dates; administrative divisions; tables that hold no formula.
 * ``courts`` ``references``: courts by their short forms 法院代字; case and document numbers 案号、文书号.

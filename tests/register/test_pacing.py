@@ -13,7 +13,8 @@ LOAD = settings.load().load
 
 def parts(costs: list[float], most: int = LOAD.rows_per_transaction) -> list[int]:
     """The rows of one part after the other, where a row of each part takes so many seconds."""
-    now, slept = [0.0], []
+    now = [0.0]
+    slept: list[float] = []
     load = LOAD.model_copy(update={"rows_per_transaction": most, "transaction_ms": 125, "pause_ms": 20})
     pace = Pace(load, timer=lambda: now[0], sleep=slept.append)
     sizes = []
