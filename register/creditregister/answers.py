@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Final
 import orjson
 from sqlalchemy import Connection, select, update
 
-from creditregister import decisions, holding, staff, units, waiting
+from creditregister import decisions, holding, staff, units, verdicts, waiting
 from creditregister import kinds as kind_files
 from creditregister.carrying import reopened
-from creditregister.delivered import Outcome, Result
+from creditregister.delivered import Outcome, Problem, Result
 from creditregister.deliveries import begin, keep_problems
 from creditregister.errors import CreditError
 from creditregister.intake import Chunk
@@ -61,7 +61,7 @@ class Answer:
     """What the unit says of a row.
 
     ``second``: it is another subject's; ``replaces``: it is the record that it looks like, which keeps its
-    id; ``accept``: it is right as it stands (where a decision says otherwise, its fields stay as decided);
+    id; ``accept``: it is right as it stands; either way fields that a decision fixed stay as decided;
     ``klass``: whose it is (organisation, business, person); ``grade``: the 失信严重程度 that it lacks;
     ``drop``: it is not to be taken in.
     """
@@ -154,8 +154,9 @@ def _taken_in(
     keys, now = register.keys, register.clock.now()
     delivered = _reworked(connection, row, holding.opened(keys, row), answer)
     if answer.replaces:
-        waiting.put(connection, keys, batch.id, [_replacing(connection, row, delivered)])
-        return _close(connection, register, batch, row, Result(row.row, Outcome.UPDATED))
+        order, told = _replacing(connection, row, delivered)
+        waiting.put(connection, keys, batch.id, [order])
+        return _close(connection, register, batch, row, Result(row.row, Outcome.UPDATED, told))
     chunk = Chunk(connection, keys, Matcher(), batch, register.moment())
     (result,) = holding.hold(connection, keys, batch, chunk.take_in([delivered]), now)
     chunk.queue()
@@ -184,14 +185,22 @@ def _reworked(connection: Connection, row: Held, delivered: Delivered, answer: A
     return redrafted(kind, delivered, content, answer.klass)
 
 
-def _replacing(connection: Connection, row: Held, delivered: Delivered) -> Order:
-    """The order to make the row the next version of the record that it looks like."""
+def _replacing(connection: Connection, row: Held, delivered: Delivered) -> tuple[Order, tuple[Problem, ...]]:
+    """The order to make the row the next version of the record that it looks like; what was decided stays.
+
+    A decision made before the order is carried out makes another version of the record, and so stops it.
+    """
     query = select(record.c.version, record.c.state).where(record.c.n == row.near)
     found = connection.execute(query).one_or_none()
     if row.near is None or found is None or found.state != "public":
         raise AnswerError(f"The record that row {row.id} would replace is not public any more: drop the row.")
     action = "replace" if GRAVE.intersection(row.codes) else "correct"
-    return Order(row.near, found.version, action, delivered)
+    content, told = orjson.loads(delivered.content), tuple[Problem, ...]()
+    fixed = decisions.of(connection, [row.near]).get(row.near, {})
+    if names := decisions.contradicted(content, fixed):
+        delivered = redrafted(kind_files.load()[row.kind], delivered, decisions.laid_over(content, fixed))
+        told = (verdicts.stays_decided(delivered, names),)
+    return Order(row.near, found.version, action, delivered), told
 
 
 def _close(connection: Connection, register: Register, batch: Batch, row: Held, result: Result) -> Answered:

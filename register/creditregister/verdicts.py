@@ -17,6 +17,8 @@ from creditregister.delivered import Outcome, Problem, Result
 from creditregister.rules.counting import day_after
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
     from creditregister.delivered import Delivered
@@ -77,6 +79,12 @@ def contradiction(row: Delivered, n: int, fixed: decisions.Fixed) -> Result | No
     names = decisions.contradicted(orjson.loads(row.content), fixed) if fixed else []
     why = f"与已作出的决定不一致（{'、'.join(names)}），报送不能改变决定"
     return held(row, "conflict", why, n) if names else None
+
+
+def stays_decided(row: Delivered, names: Sequence[str]) -> Problem:
+    """What is told of a row that takes the place of its record, but for what a decision fixed."""
+    why = f"已作出的决定不因答复而改变，所定字段照旧（{'、'.join(names)}）"
+    return Problem(row.row, "warned", "", "stays-decided", f"第 {row.row} 行：{why}。")
 
 
 def refused(row: Delivered, code: str, why: str) -> Result:

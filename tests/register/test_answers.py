@@ -169,10 +169,7 @@ def test_a_grade_that_is_given_is_stored_and_shown(register: Register) -> None:
 
 def test_a_conflict_may_be_taken_beside_the_decision(register: Register) -> None:
     deliver(register, [penalty(content="罚款一万元")])
-    with register.store.write() as connection:
-        author = Author("staff 闻人丙", "decision", NOON)
-        fixed = {"content": "罚款五千元"}
-        decide(connection, register.keys, register.moment(), public(register)[NAME], fixed, author=author)
+    decided(register)
     assert deliver(register, [penalty(facts="补充的事实", content="罚款一万元")]) == [H]
     assert waiting(register)[0].record == public(register)[NAME]
     assert resolve(register, only(register), Answer(accept=True), FIRST).outcome == "updated"
@@ -200,6 +197,49 @@ def test_another_units_row_replaces_only_with_two_persons(register: Register) ->
     with register.store.read() as connection:
         (item,) = records.scan(connection, 0, 9)
     assert (item.document["fields"]["facts"], item.unit) == ("别人的说法", UNIT)
+
+
+def decided(register: Register) -> None:
+    with register.store.write() as connection:
+        author = Author("staff 闻人丙", "decision", NOON)
+        fixed = {"content": "罚款五千元"}
+        decide(connection, register.keys, register.moment(), public(register)[NAME], fixed, author=author)
+
+
+def replaced(register: Register) -> dict[str, str]:
+    """Say that the row that waits replaces its record, with two persons; what the record says then."""
+    done = resolve(register, only(register), Answer(replaces=True), FIRST)
+    assert done.outcome == "waiting"
+    assert "content" in done.message, "it is told that a decision stands"
+    assert release.release(register, done.batch or 0, SECOND) is not None
+    with register.store.read() as connection:
+        (item,) = records.scan(connection, 0, 9)
+    fields: dict[str, str] = item.document["fields"]
+    return fields
+
+
+def test_another_units_row_leaves_what_was_decided(register: Register) -> None:
+    deliver(register, [penalty(content="罚款一万元")])
+    decided(register)
+    other = penalty(facts="别人的说法", content="罚款一万元")
+    assert deliver(register, [other], unit="云泽省另一单位") == [H]
+    fields = replaced(register)
+    assert (fields["facts"], fields["content"]) == ("别人的说法", "罚款五千元")
+
+
+def test_a_correction_that_a_decision_overtook_leaves_what_was_decided(register: Register) -> None:
+    deliver(register, [penalty(content="罚款一万元")], by=FIRST)
+    settings = register.settings
+    strict = settings.model_copy(update={"load": settings.load.model_copy(update={"alone_rows": 0})})
+    batch = 2
+    corrected = [penalty(facts="补充的事实", content="罚款一万元")]
+    assert deliver(replace(register, settings=strict), corrected, by=FIRST) == [H], "it waits"
+    decided(register)
+    found = release.release(register, batch, SECOND)
+    assert found is not None
+    assert (found.updated, found.held) == (0, 1), "overtaken"
+    fields = replaced(register)
+    assert (fields["facts"], fields["content"]) == ("补充的事实", "罚款五千元")
 
 
 def test_an_answer_may_meet_the_next_doubt(register: Register) -> None:
