@@ -8,7 +8,7 @@ from creditregister.kinds import Label
 STATES = {
     "normal": Label("正常", "In force"),
     "disputed": Label("异议处理中", "Disputed"),
-    "expired": Label("有效期已过", "Expired"),
+    "expired": Label("已失效", "No longer valid"),
     "fulfilled": Label("已履行", "Fulfilled"),
     "overdue": Label("期限已过", "Past its date"),
     "other": Label("其他", "Other"),

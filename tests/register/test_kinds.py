@@ -308,7 +308,11 @@ def test_the_date_of_publication_stands_in_for_that_of_listing() -> None:
         ("licence", {"current_status": "revoked"}, "revoked"),
         ("penalty", {"current_status": "disputed"}, "disputed"),
         ("penalty", {"current_status": "not in the list"}, "other"),
-        ("enforcement", {"current_status": "lifted"}, "expired"),
+        ("licence", {"current_status": "deregistered"}, "expired"),
+        ("reward", {"current_status": "deregistered"}, "ended"),
+        ("enforcement", {"current_status": "lifted"}, "ended"),
+        ("enforcement", {"released_on": "2026-05-30"}, "ended"),
+        ("enforcement", {"current_status": "revoked", "released_on": "2026-05-30"}, "revoked"),
         ("dishonest-debtor", {"performance": "all"}, "fulfilled"),
         ("dishonest-debtor", {"performance": "part"}, "normal"),
         ("commitment", {"fulfilment": "overdue"}, "overdue"),
@@ -319,6 +323,18 @@ def test_the_date_of_publication_stands_in_for_that_of_listing() -> None:
 )
 def test_states(kind: str, content: dict[str, str], state: str) -> None:
     assert KINDS[kind].state_of(content) == state
+
+
+def test_deregistered_is_not_revoked() -> None:
+    """Licensing Law article 70: what was granted has ended; nothing was wrong with the decision."""
+    licence = KINDS["licence"]
+    for word in ("注销", "已注销"):
+        (found,) = (
+            choice.code
+            for choice in licence.field("current_status").choices
+            if word in (choice.label.zh, *choice.synonyms)
+        )
+        assert found == "deregistered"
 
 
 def test_every_code_list_takes_old_and_new_words() -> None:
