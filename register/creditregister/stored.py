@@ -39,12 +39,15 @@ class Stored:
 
     @property
     def closed(self) -> bool:
-        """Whether a decision, its own end or an erasure closed it: no delivery reopens it."""
+        """Whether a decision, its own end or an erasure closed it: no delivery reopens it.
+
+        What was over or kept back on delivery, and never shown, was withdrawn by nobody: it may be corrected.
+        """
         if not self.digest:
             return True  # erased: what it said is gone for good
         if self.state in {"public", "held", "waiting", "never"}:
             return False
-        return self.state != "ended" or self.published_at > 0
+        return self.state not in {"ended", "hidden"} or self.published_at > 0
 
 
 def by_keys(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, list[Stored]]:
