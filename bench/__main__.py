@@ -45,7 +45,7 @@ def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
         table.show(f"A night on which {options.night:,} records end", table.night(found))
         return 0
     kept = Path(options.deliveries) if options.deliveries else None
-    loaded = None if options.loaded else loading.load_all(data, options.records, SEED, kept)
+    loaded = None if options.loaded or options.built else loading.load_all(data, options.records, SEED, kept)
     if loaded:
         table.show(f"Loading {options.records:,} records", table.loading(loaded))
     measured, answers = {}, {}
@@ -79,7 +79,7 @@ def _measure(data: Path, options: argparse.Namespace, names: list[str]) -> int:
 
 def _engine(data: Path, options: argparse.Namespace, warm: float) -> tuple[table.Measured, list[bytes]]:
     """Everything about the engine that is in turn, and digests of its answers to the classes of questions."""
-    built = loading.build(data)
+    built = loading.kept(data) if options.built else loading.build(data)
     if warm:
         searching.mixed(data, SEED, 2, warm)  # a cold JVM is half as fast (ENGINES 7)
     classes, answers = searching.classes(data, SEED)
@@ -100,6 +100,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--deliveries", help="a folder for the demo's files, kept for the next time")
     parser.add_argument("--loaded", action="store_true", help="measure what --data holds; load nothing")
+    parser.add_argument("--built", action="store_true", help="the same, with the index that is there")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each load")
     parser.add_argument(
         "--night", type=int, default=0, metavar="N", help="instead: the night on which N records end"

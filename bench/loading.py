@@ -6,11 +6,11 @@ import json
 import shutil
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from bench.commands import run
-from bench.memory import Watch
+from bench.memory import Server, Watch
 from creditindex.demo import deliver, ready
 from creditregister import leases
 from creditregister import settings as setting_files
@@ -19,8 +19,6 @@ from creditregister.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from bench.memory import Server
 
 #: A citizen's small write is tried this often while a load runs, in seconds.
 _EVERY = 0.05
@@ -106,9 +104,13 @@ def build(data: Path) -> Built:
     """Build the index of the engine that is in turn."""
     with Watch(data) as watch:
         built = run(data, "credit-index", "rebuild", "--json")
+    return replace(kept(data), seconds=built.seconds, memory=built.memory, server=watch.most)
+
+
+def kept(data: Path) -> Built:
+    """The index that is there already, of whose making nothing is known."""
     health = run(data, "credit-index", "status", "--json").report["health"]
-    documents = built.report["records"]
-    return Built(built.seconds, documents, health["size"], health["segments"], built.memory, watch.most)
+    return Built(0.0, health["records"], health["size"], health["segments"], 0, Server())
 
 
 def _load(

@@ -62,7 +62,7 @@ def engines(measured: dict[str, Measured], answers: Sequence[str]) -> list[tuple
         ratios = [f"{found[1] / found[0]:.2f}" for found in values if len(each) > 1 and found[0]]
         return (name, *cells, *([" / ".join(ratios)] if len(each) > 1 else []), goal)
 
-    rates = [one.documents / one.seconds for one in built]
+    rates = [one.documents / one.seconds if one.seconds else 0.0 for one in built]
     sizes = [float(one.size) for one in built]
     per_million = [f"{one.size / max(1, one.documents) / 1000:.2f} GB" for one in built]
     lines = [
@@ -161,7 +161,7 @@ def show(title: str, lines: Sequence[tuple[str, ...]], measured: Sequence[str] =
 
 
 def _rate(count: int, seconds: float) -> str:
-    return f"{count / seconds:,.0f}/s ({seconds:.1f} s)"
+    return f"{count / seconds:,.0f}/s ({seconds:.1f} s)" if seconds else "–"
 
 
 def _waits(waits: Sequence[float]) -> str:
