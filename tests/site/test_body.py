@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +15,7 @@ from support import town as towns
 from support.town import BODY, DAWN, NOBODY
 
 if TYPE_CHECKING:
+    from support.pages import Fetched
     from support.town import Town
 
 OLD, ALIAS, CODE = "云泽市工商行政管理局", "云泽市监局", "11990100MA00099900"
@@ -83,6 +84,26 @@ def test_a_record_leads_to_its_body_and_back(town: Town) -> None:
     record = pages.get(f"/r/{town.records()[0].id}")
     assert record.links()[BODY] == f"/b/{quote(BODY)}"
     assert any(href.startswith("/r/") for href in pages.get(record.links()[BODY]).links().values())
+
+
+def test_what_the_page_says_of_a_unit_is_never_kept_longer(renamed: Town) -> None:
+    pages, path = renamed.pages(), f"/b/{quote(BODY)}"
+
+    def changed(**values: Any) -> Fetched:
+        tag = pages.get(path).headers["ETag"]
+        with renamed.register.store.write() as connection:
+            connection.execute(unit.update().where(unit.c.code == CODE).values(**values))
+        return pages.get(path, headers={"If-None-Match": tag})
+
+    assert "行政区划 990102" in changed(area="990102").text
+    assert "云泽省市场监督管理局" not in changed(superior_id=None).text
+    tag = pages.get(path).headers["ETag"]
+    with renamed.register.store.write() as connection:
+        known = units.resolve(connection, BODY)
+        alias = {"folded": "云泽市监", "unit_id": known.id, "name": "云泽市监", "alias": 1}
+        connection.execute(unit_name.insert().values(**alias))
+    assert "云泽市监 别名" in pages.get(path, headers={"If-None-Match": tag}).text
+    pages.get(path, 304, headers={"If-None-Match": pages.get(path).headers["ETag"]})
 
 
 def test_a_withdrawn_decision_is_gone_and_persons_were_never_there(renamed: Town) -> None:

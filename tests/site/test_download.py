@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from creditregister.schema import unit
 from creditsite.guard import policy
 from creditsite.pages import download
 from support import registers
@@ -96,8 +97,26 @@ def test_a_file_costs_as_much_as_ten_searches() -> None:
     assert limits.routes["download.search"].pool == "search"
 
 
+def test_addresses_name_the_site_where_it_has_a_name(town: Town) -> None:
+    pages = town.pages(above={"site": {"hosts": ("credit.example",)}})
+    answer = pages.get(f"/en/search.csv?q={towns.DAWN_TWIN}", headers={"Host": "credit.example"})
+    *_, address = answer.html.strip().splitlines()[-1].split(",")
+    assert address.startswith("https://credit.example/en/r/")
+    pages.get(address.removeprefix("https://credit.example"), headers={"Host": "credit.example"})
+
+
 def test_english_words_for_an_english_reader(town: Town) -> None:
     heads, first = rows(town.pages(), f"/en/search.csv?q={towns.DAWN_TWIN}")
     assert heads[:3] == ["Name", "Unified social credit code or other code", "Kind"]
     assert first[2] == "Administrative penalty"
     assert first[-1].startswith("/en/r/")
+
+
+def test_a_unit_under_another_name_is_another_file(fresh: Town) -> None:
+    pages, path = fresh.pages(), f"/search.csv?q={STONES}"
+    tag = pages.get(path).headers["ETag"]
+    pages.get(path, 304, headers={"If-None-Match": tag})
+    with fresh.register.store.write() as connection:
+        connection.execute(unit.update().values(name="云泽市数据局"))
+    answer = pages.get(path, headers={"If-None-Match": tag})
+    assert "云泽市数据局" in answer.html

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from creditregister.kinds import Kind
     from creditregister.records import Borne
+    from creditregister.standing import Standing
     from creditregister.units import Unit
 
 blueprint = Blueprint("body", __name__)
@@ -75,8 +76,15 @@ def show(body: str) -> Response:
             abort(HTTPStatus.NOT_FOUND)
         if found.name != body:
             return views.redirect(views.link()(f"/b/{found.name}"), HTTPStatus.PERMANENT_REDIRECT)
-        tag = freshness.of_collection(ledger.head(connection), found.name)
-        return freshness.unchanged(tag) or freshness.stamp(_render(connection, found, today), tag)
+        timed = punctuality.of_bodies(connection, own.measure, found.numbers, today)
+        superior = units.superior(connection, found.unit.id) if found.unit else ""
+        # Units, their names and schedules change without an entry of the ledger.
+        figures = (timed.assessed, timed.on_time, timed.late, timed.median)
+        head = ledger.head(connection)
+        tag = freshness.of_collection(head, found.name, found.unit, found.names, superior, figures)
+        return freshness.unchanged(tag) or freshness.stamp(
+            _render(connection, found, superior, timed, today), tag
+        )
 
 
 def _body(connection: Connection, given: str, today: date) -> Body | None:
@@ -95,15 +103,13 @@ def _area(code: str) -> str:
     return next((name(part) for part in (code, code[:4]) if name(part) != part), code)
 
 
-def _render(connection: Connection, body: Body, today: date) -> Response:
+def _render(connection: Connection, body: Body, superior: str, timed: Standing, today: date) -> Response:
     own = services.current()
     newest = records.of_bodies(connection, body.numbers, today, MOST)
     counts = records.counts_of_bodies(connection, body.numbers, today)
     sections: list[tuple[Kind, int]] = [
         (kind, counts[kind.id]) for kind in own.kinds.values() if kind.id in counts
     ]
-    timed = punctuality.of_bodies(connection, own.measure, body.numbers, today)
-    superior = units.superior(connection, body.unit.id) if body.unit else None
     return views.render(
         "body.html",
         indexed=False,

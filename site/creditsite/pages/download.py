@@ -14,9 +14,9 @@ from flask import Blueprint, Response, request
 
 from creditindex.engine import EngineError
 from creditindex.query import PAGES, SIZE
-from creditregister import ledger, projection, records
+from creditregister import ledger, projection, records, units
 from creditregister.kinds import Label
-from creditsite import asked, downloads, freshness, index, labels, services, views
+from creditsite import asked, downloads, freshness, index, labels, links, services, views
 from creditsite.errors import Refused
 from creditsite.language import page
 
@@ -77,7 +77,9 @@ def _answer(connection: Connection, question: Asked) -> Response:
     own, language = services.current(), views.current_language()
     head = ledger.head(connection)
     state = index.usable(connection, own.engine, head, own.clock.now())
-    tag = freshness.of_collection(head, "csv", state.position.seq, state.position.hash)
+    # A unit is renamed without an entry of the ledger.
+    named = sorted(units.names(connection).items())
+    tag = freshness.of_collection(head, "csv", state.position.seq, state.position.hash, named)
     kept = freshness.unchanged(tag)
     if kept is not None:
         return kept
@@ -94,6 +96,8 @@ def _answer(connection: Connection, question: Asked) -> Response:
 def _row(kind: Kind, record: Published, language: Language, today: date) -> tuple[str, ...]:
     document = record.document
     state = projection.state_on(kind, document, today, services.current().law.book.calendar)
+    # A file is read elsewhere: its addresses name the site, where the settings say how it is called.
+    site = links.absolute(services.current().settings.site.hosts, "")
     return (
         document["name"],
         document["code"],
@@ -105,5 +109,5 @@ def _row(kind: Kind, record: Published, language: Language, today: date) -> tupl
         labels.label_of(labels.STATES, state).text(language),
         record.shown_until,
         record.unit,
-        views.link().plain(f"/r/{record.id}", ()),
+        site + views.link().plain(f"/r/{record.id}", ()),
     )
