@@ -138,10 +138,14 @@ def last_id(connection: Connection) -> int:
     return connection.scalar(select(func.max(subject.c.id))) or 0
 
 
-def codes_with_pages(connection: Connection, after: int, until: int, today: date, limit: int) -> list[str]:
-    """Codes of the subjects whose number lies in (after, until] and who have something public on that day."""
-    query = select(subject.c.code).where(subject.c.id > after, subject.c.id <= until)
-    query = query.where(_has_public_record(today.isoformat())).order_by(subject.c.id)
+def codes_with_pages(
+    connection: Connection, numbers: range, kinds: Sequence[str], today: date, limit: int
+) -> list[str]:
+    """Codes of the subjects with these numbers who have a record of these kinds public on that day."""
+    own = record.c.subject_id == subject.c.id
+    known = select(record.c.n).where(own, record.c.kind.in_(kinds), *_public_on(today.isoformat()))
+    query = select(subject.c.code).where(subject.c.id >= numbers.start, subject.c.id < numbers.stop)
+    query = query.where(known.exists()).order_by(subject.c.id)
     return list(connection.scalars(query.limit(limit)))
 
 

@@ -166,13 +166,15 @@ def _label(tag: Language, known: dict[str, Label], value: str) -> str:
 
 
 def render(template: str, status: int = 200, *, indexed: bool = True, **values: Any) -> Response:  # noqa: ANN401 -- values go to the template as they are
-    """The answer that shows ``template``; ``indexed`` is whether search engines may list it."""
+    """The answer that shows ``template``; ``indexed`` is whether search engines may list it.
+
+    None may keep a copy: it would show what is withdrawn here.
+    """
     page = frame(indexed=indexed)
     environments: dict[Language, Environment] = current_app.extensions["creditsite.templates"]
     html = environments[page.language].get_template(template).render(page=page, link=page.link, **values)
     response = Response(html, status, mimetype="text/html")
-    if not indexed:
-        response.headers["X-Robots-Tag"] = "noindex, noarchive"
+    response.headers["X-Robots-Tag"] = "noarchive" if indexed else "noindex, noarchive"
     return response
 
 

@@ -74,8 +74,16 @@ def test_negative_records_stay_out_of_search_engines(town: Town) -> None:
     page = pages.get(f"/r/{penalty.id}")
     assert page.headers["X-Robots-Tag"] == "noindex, noarchive"
     assert [each.get("content") for each in page.all("meta") if each.get("name") == "robots"]
-    assert "X-Robots-Tag" not in pages.get(f"/r/{licence.id}").headers
+    assert pages.get(f"/r/{licence.id}").headers["X-Robots-Tag"] == "noarchive"
     assert pages.get(f"/r/{licence.id}.json").headers["X-Robots-Tag"] == "noindex, noarchive"
+
+
+@pytest.mark.parametrize(("result", "said"), [("passed", "noarchive"), ("failed", "noindex, noarchive")])
+def test_an_inspection_is_negative_by_its_result(fresh: Town, result: str, said: str) -> None:
+    row = towns.row("inspection", 1, "赤水物流股份有限公司", towns.RIVER, result=result, severity="general")
+    registers.deliver(fresh.register, [row], kind="inspection")
+    record = next(each for each in fresh.records() if each.kind == "inspection")
+    assert fresh.pages().get(f"/r/{record.id}").headers["X-Robots-Tag"] == said
 
 
 def test_json_twin_is_what_was_published(town: Town) -> None:

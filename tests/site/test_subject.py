@@ -15,6 +15,7 @@ from support.registers import deliver
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from support.pages import Fetched
     from support.town import Town
 
 
@@ -30,6 +31,36 @@ def test_name_code_and_records_by_kind(town: Town) -> None:
 def test_favourable_and_adverse_records_are_apart(town: Town) -> None:
     headings = town.pages().get(f"/s/{towns.DAWN}").texts("h2")
     assert headings.index("许可、承诺及其他信息") < headings.index("处罚和失信信息")
+
+
+def quoted_nowhere(page: Fetched) -> str:
+    return " ".join(
+        "".join(each.itertext()) for each in page.tree.iter() if each.get("data-nosnippet") is not None
+    )
+
+
+def test_search_engines_keep_no_copy_and_quote_nothing_adverse(fresh: Town) -> None:
+    page = fresh.pages().get(f"/en/s/{towns.DAWN}")
+    assert page.headers["X-Robots-Tag"] == "noarchive"
+    assert [each.get("content") for each in page.all("meta") if each.get("name") == "robots"] == ["noarchive"]
+    silent = quoted_nowhere(page)
+    assert "云市监2〔2026〕1号" in silent
+    assert "Penalties and dishonesty records" in silent
+    assert "云市监1〔2026〕1号" not in silent
+    failed = towns.row(
+        "inspection", 1, "赤水物流股份有限公司", towns.RIVER, result="failed", severity="general"
+    )
+    deliver(fresh.register, [failed], kind="inspection")
+    page = fresh.pages().get(f"/s/{towns.RIVER}")
+    assert page.headers["X-Robots-Tag"] == "noarchive"
+    number = next(each.document["number"] for each in fresh.records() if each.kind == "inspection")
+    assert number in quoted_nowhere(page)
+
+
+def test_a_page_of_adverse_records_only_is_not_listed(town: Town) -> None:
+    page = town.pages().get(f"/s/{towns.DAWN_TWIN}")
+    assert page.headers["X-Robots-Tag"] == "noindex, noarchive"
+    assert "noindex, noarchive" in [each.get("content") for each in page.all("meta")]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def _render(record: Published, subject: Subject | None, lags: Lags | None, why: 
     document = projection.as_of(kind, record.document, today, calendar)
     return views.render(
         "record.html",
-        indexed=kind.sign != "negative",
+        indexed=kind.sign_of(document["fields"]) != "negative",
         record=record,
         kind=kind,
         document=document,

@@ -1,6 +1,7 @@
 """``/sitemap.xml``: the pages of identified companies, for search engines; in parts of at most 50,000.
 
-Only subjects with a public record today are in it: a page that was withdrawn is gone from the next answer on.
+Only subjects are in it that have a public record today of a kind that is not adverse throughout: the page of
+any other is not to be listed. A page that was withdrawn is gone from the next answer on.
 Addresses in a sitemap must be absolute, so a site without ``site.hosts`` has none.
 """
 
@@ -65,8 +66,12 @@ def _filled(connection: Connection) -> list[int]:
 
 def _codes(connection: Connection, number: int, limit: int) -> list[str]:
     """The codes of one part, at most so many."""
-    today = services.current().clock.today()
-    return subjects.codes_with_pages(connection, number * PART, (number + 1) * PART, today, limit)
+    own = services.current()
+    kinds = [
+        kind.id for kind in own.kinds.values() if {kind.sign, *kind.signs.codes.values()} != {"negative"}
+    ]
+    numbers = range(number * PART + 1, (number + 1) * PART + 1)
+    return subjects.codes_with_pages(connection, numbers, kinds, own.clock.today(), limit)
 
 
 def _tag(connection: Connection) -> str:

@@ -2,6 +2,7 @@
 
 An address with another of its codes leads to the one its page stands under. A subject without public records
 is answered like an unknown one: that it once had some is nobody's business. A wrong code is explained.
+Search engines may list a page that has more than adverse records; what is adverse on it they quote nowhere.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from creditregister.codes import CodeCheck
     from creditregister.kinds import Kind, Label
+    from creditregister.kinds.model import Sign
     from creditregister.subjects import Subject
     from creditsite.results import RecordRow
 
@@ -35,11 +37,12 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The records of one kind: how many there are, and the newest."""
+    """The records of one kind: how many there are, and the newest, with how these speak of the subject."""
 
     kind: Kind
     count: int
     rows: list[RecordRow]
+    signs: frozenset[Sign]
 
 
 @page(blueprint, "/s/<code>")
@@ -72,12 +75,13 @@ def _render(connection: Connection, subject: Subject, today: date) -> Response:
     kinds = services.current().kinds
     counts = records.counts_of_subject(connection, subject.id, today)
     sections = [
-        Section(kind, counts[kind.id], _rows(connection, subject, kind, today))
+        _section(connection, subject, kind, counts[kind.id], today)
         for kind in kinds.values()
         if kind.id in counts
     ]
     return views.render(
         "subject.html",
+        indexed=any(section.signs - {"negative"} for section in sections),
         subject=subject,
         area=services.current().areas.name(subject.area),
         type=labels.label_of(labels.TYPES, subject.type),
@@ -95,9 +99,10 @@ def _labelled(codes: Iterable[tuple[str, str]]) -> list[tuple[Label, str]]:
     return [(labels.CODES[kind], value) for kind, value in codes if kind in labels.CODES]
 
 
-def _rows(connection: Connection, subject: Subject, kind: Kind, today: date) -> list[RecordRow]:
+def _section(connection: Connection, subject: Subject, kind: Kind, count: int, today: date) -> Section:
     found = records.of_subject(connection, subject.id, today, kind.id, MOST)
-    return results.rows_of(services.current().kinds, found, (), today)
+    rows = results.rows_of(services.current().kinds, found, (), today)
+    return Section(kind, count, rows, frozenset(kind.sign_of(each.document["fields"]) for each in found))
 
 
 def _unknown(connection: Connection, check: CodeCheck, today: date) -> Response:
