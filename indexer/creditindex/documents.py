@@ -154,7 +154,7 @@ def _codes(given: Iterable[object]) -> tuple[str, ...]:
 def _filters(kind: str, area: str, body: str, year: str, state: str) -> tuple[str, ...]:
     levels = [f"area={area[:digits]}" for digits in AREA_LEVELS if len(area) >= digits]
     given = (f"kind={kind}", f"state={state}", *levels)
-    return (*given, *([f"year={year}"] if year else ()), *([f"body={body}"] if body else ()))
+    return (*given, *([f"year={year}"] if year else ()), *([terms.filtered_by("body", body)] if body else ()))
 
 
 def _fields(values: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from array import array
 from datetime import date
 from functools import lru_cache
 
-from creditregister.text import FOLD_VERSION
+from creditregister.text import FOLD_VERSION, fold
 
 #: Changes with every change of what an index holds; an index of another format is rebuilt, not read.
 FORMAT = 5
@@ -71,6 +71,11 @@ def cover(folded: str) -> list[tuple[int, str]]:
     if places[-1] != last:
         places.append(last)
     return [(place, folded[place : place + 2]) for place in places]
+
+
+def filtered_by(dimension: str, value: str) -> str:
+    """The term of a filter; a body 决定机关 is meant however its name is written."""
+    return f"{dimension}={fold(value) if dimension == 'body' else value}"
 
 
 @lru_cache(maxsize=4096)

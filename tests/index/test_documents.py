@@ -11,7 +11,7 @@ import pytest
 from creditindex import terms
 from creditindex.documents import DocumentError, Documents, cited
 from creditregister import kinds, records, subjects
-from creditregister.text import fold
+from creditregister.text import canonical, fold
 from support.indexes import penalty, unified
 from support.registers import deliver, make_register
 
@@ -63,6 +63,14 @@ def test_a_record_by_its_parts(register: Register, documents: Documents) -> None
     assert wanted | {"body=云泽市市场监督管理局"} <= set(document.filters)
     window = [date.fromisoformat(day).toordinal() for day in (item.shown_from, item.shown_until)]
     assert [document.shown_from, document.shown_until] == window
+
+
+def test_a_body_is_filtered_by_however_its_name_is_written(register: Register, documents: Documents) -> None:
+    item = published(register)
+    public = canonical(item.document | {"body": "云泽市监局（赤水分局）"})
+    document = documents.record(replace(item, public=public))
+    assert document.body == "云泽市监局（赤水分局）"
+    assert terms.filtered_by("body", "云泽市监局 (赤水分局)") in document.filters
 
 
 def test_without_days_it_is_shown_on_any(register: Register, documents: Documents) -> None:

@@ -172,6 +172,17 @@ def test_facets_count_their_own_dimension_without_its_filter(engine: Engine) -> 
     assert set(page.facets.body) == {Count("云泽市监局", 1), Count("北岭市监局", 1)}
 
 
+def test_a_body_is_one_however_its_name_is_written(empty: Engine) -> None:
+    spellings = ["云泽市监局（赤水分局）", "云泽市监局(赤水分局)", "云泽市监局（赤水分局）", "云泽市监局"]
+    records = [document(n, "云泽晨光食品有限公司", body=body) for n, body in enumerate(spellings, 1)]
+    build(empty, records)
+    for text in spellings[:2]:
+        page = find(empty, "", filters=Filters(body=(text,)))
+        assert numbers(page, records) == [1, 2, 3]
+        assert page.facets is not None
+        assert page.facets.body == (Count("云泽市监局（赤水分局）", 3), Count("云泽市监局", 1))
+
+
 def test_values_of_one_dimension_widen_dimensions_narrow(engine: Engine) -> None:
     both = Filters(kind=("penalty", "licence"), area=("9901",))
     assert asked(engine, "", both) == ("browse", [2, 6, 1])

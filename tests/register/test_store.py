@@ -233,6 +233,27 @@ def test_what_records_are_counted_by_is_filled_in_for_records_that_were_there(tm
         assert list(connection.scalars(received)) == [0]
 
 
+def test_a_body_is_one_however_its_name_is_written_also_in_records_that_were_there(tmp_path: Path) -> None:
+    register = make_register(tmp_path)
+    public = {"v": 1, "name": "云泽有限公司", "area": "990100", "date": "2026-05-20"}
+    written = ["云泽市局（赤水分局）", "云泽市局(赤水分局)", "云泽市局 （赤水分局）", "云泽市局", ""]
+    deliver(
+        register, [row(n, public=canonical(public | {"body": name})) for n, name in enumerate(written, 1)]
+    )
+    known = select(record.c.body).order_by(record.c.n)
+    own, other = number(written[0]), number(written[3])
+    with register.store.read() as connection:
+        assert list(connection.scalars(known)) == [own, own, own, other, 0]
+    migrate(register.store, command.downgrade, "0010")
+    with register.store.read() as connection:
+        before = list(connection.scalars(known))
+    assert len(set(before)) == 5
+    assert (before[1], before[3]) == (own, other), "these two names are folded already"
+    migrate(register.store, command.upgrade, "head")
+    with register.store.read() as connection:
+        assert list(connection.scalars(known)) == [own, own, own, other, 0]
+
+
 def test_the_migrations_keep_what_is_stored(tmp_path: Path) -> None:
     register = make_register(tmp_path)
     deliver(register, [row(n) for n in range(1, 30)])

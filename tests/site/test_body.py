@@ -10,6 +10,8 @@ import pytest
 
 from creditregister import units
 from creditregister.schema import unit, unit_name
+from creditsite import asked
+from creditsite.pages import body
 from support import registers
 from support import town as towns
 from support.town import BODY, DAWN, NOBODY
@@ -84,6 +86,37 @@ def test_a_record_leads_to_its_body_and_back(town: Town) -> None:
     record = pages.get(f"/r/{town.records()[0].id}")
     assert record.links()[BODY] == f"/b/{quote(BODY)}"
     assert any(href.startswith("/r/") for href in pages.get(record.links()[BODY]).links().values())
+
+
+def test_records_that_write_the_name_otherwise_are_found_and_counted(renamed: Town) -> None:
+    official, written = "云泽市监局（赤水分局）", "云泽市监局(赤水分局)"
+    with renamed.register.store.write() as connection:
+        units.register(connection, official, 1, confirmed=True)
+    rows = [
+        towns.row("licence", 910 + at, "赤水物流股份有限公司", towns.RIVER, body=name)
+        for at, name in enumerate((written, official))
+    ]
+    registers.deliver(renamed.register, rows, kind="licence")
+    renamed.follow()
+    pages = renamed.pages()
+    record = renamed.record("云市监1〔2026〕910号")
+    assert pages.get(pages.get(f"/r/{record.id}").links()[written], 308)
+    page = pages.get(f"/b/{quote(official)}")
+    assert "行政许可 2 条" in page.text
+    assert f"/r/{record.id}" in page.links().values()
+    assert "2 条，" in pages.get(page.links()["行政许可 2 条"]).text
+
+
+def test_every_name_counts_and_the_page_says_which_a_search_leaves_out(
+    renamed: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert body.MOST_NAMES == asked.MOST_VALUES
+    monkeypatch.setattr(body, "MOST_NAMES", 1)
+    page = renamed.pages().get(f"/b/{quote(BODY)}")
+    assert f"不包括： {OLD} 。" in page.text
+    assert "行政许可 48 条" in page.text
+    monkeypatch.undo()
+    assert "不包括" not in renamed.pages().get(f"/b/{quote(BODY)}").text
 
 
 def test_what_the_page_says_of_a_unit_is_never_kept_longer(renamed: Town) -> None:

@@ -47,7 +47,7 @@ def document(n: int, name: str, **values: Any) -> RecordDocument:
     codes = tuple(fold(code) for code in values.get("codes", ()))
     written = [number] if number else []
     head = [part for part in (folded, title, number) if part]
-    filters = [f"kind={KINDS[kind]}", f"state={state}", f"year={year}", f"body={body}"]
+    filters = [f"kind={KINDS[kind]}", f"state={state}", f"year={year}", terms.filtered_by("body", body)]
     return RecordDocument(
         key=record_key(n),
         n=n,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from creditindex.counts import BODIES, facets
+from creditindex.counts import SPELLINGS, facets
 from creditindex.elastic import translate
 from creditindex.elastic.asking import column, total_of
 from creditindex.query import DIMENSIONS, EXACT, Cursor, Hit, Page
@@ -117,7 +117,7 @@ class Finding:
 
 def _terms(name: str) -> dict[str, Any]:
     """All values of a dimension, or the most frequent bodies, for which each shard names more."""
-    return {"terms": {"field": name, "size": BODIES if name == "body" else BUCKETS, "shard_size": BUCKETS}}
+    return {"terms": {"field": name, "size": SPELLINGS if name == "body" else BUCKETS, "shard_size": BUCKETS}}
 
 
 def _counted(found: dict[str, Any], name: str) -> dict[Any, int]:

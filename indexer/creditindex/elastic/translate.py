@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, assert_never
 
 from creditindex import plan
-from creditindex.terms import bigrams
+from creditindex.terms import bigrams, filtered_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def shown(day: int) -> list[Query]:
 def filtered(filters: Filters, *, without: str = "") -> list[Query]:
     """The filters, except those of one dimension."""
     return [
-        {"terms": {"filter": [f"{name}={value}" for value in values]}}
+        {"terms": {"filter": [filtered_by(name, value) for value in values]}}
         for name, values in filters.items()
         if name != without
     ]

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from creditindex import terms
-from creditindex.counts import BODIES, facets
+from creditindex.counts import SPELLINGS, facets
 from creditindex.embedded.translate import guarded
 from creditindex.query import DIMENSIONS, Facets, Filters
 
@@ -86,7 +86,7 @@ class Counting:
 def _terms(name: str) -> dict[str, Any]:
     """All buckets of a column, or the most frequent bodies of all."""
     if name == "body":
-        return {"terms": {"field": name, "size": BODIES, "segment_size": BUCKETS}}
+        return {"terms": {"field": name, "size": SPELLINGS, "segment_size": BUCKETS}}
     return {"terms": {"field": name, "size": BUCKETS}}
 
 

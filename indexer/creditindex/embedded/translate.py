@@ -12,7 +12,7 @@ from tantivy import FieldType, Occur, Query
 
 from creditindex import plan
 from creditindex.engine import EngineError
-from creditindex.terms import cover
+from creditindex.terms import cover, filtered_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +91,7 @@ class Translator:
 
     def one_of(self, dimension: str, values: Iterable[str]) -> Query:
         """A filter: any of the values."""
-        wanted = [self.term("filter", f"{dimension}={value}") for value in values]
+        wanted = [self.term("filter", filtered_by(dimension, value)) for value in values]
         if len(wanted) == 1:
             return wanted[0]
         return Query.boolean_query([(Occur.Should, each) for each in wanted])

@@ -31,7 +31,7 @@ blueprint = Blueprint("body", __name__)
 
 #: Newest decisions on the page; the rest is a search away.
 MOST = 20
-#: Names of one body that are looked up; a search takes as many.
+#: Names of one body that a search for its decisions takes.
 MOST_NAMES = 10
 
 
@@ -58,9 +58,14 @@ class Body:
         return [bodies.number(name.text) for name in self.names]
 
     def search(self, **more: str) -> list[tuple[str, str]]:
-        """The parameters of a search for its decisions."""
+        """The parameters of a search for its decisions, under as many names as a search takes."""
         borne = [("body", name.text) for name in self.names if name.borne]
-        return [*borne, *more.items(), ("order", "newest")]
+        return [*borne[:MOST_NAMES], *more.items(), ("order", "newest")]
+
+    @property
+    def beyond(self) -> list[str]:
+        """Names with public records that such a search leaves out."""
+        return [name.text for name in self.names if name.borne][MOST_NAMES:]
 
 
 @page(blueprint, "/b/<path:body>")
@@ -89,7 +94,7 @@ def show(body: str) -> Response:
 
 def _body(connection: Connection, given: str, today: date) -> Body | None:
     unit = units.find(connection, given)
-    names = units.names_of(connection, unit.id)[:MOST_NAMES] if unit else [(given, "current")]
+    names = units.names_of(connection, unit.id) if unit else [(given, "current")]
     borne = records.borne(connection, [bodies.number(name) for name, _ in names], today)
     if unit is None and not borne:
         return None
