@@ -1,6 +1,7 @@
 """A client that lints every page it fetches, so that each page test proves a dozen rules (STYLE, habit 6).
 
-HTML5 without a parse error, one ``h1``, a title, ``lang``, a label for every input, unique ids, no inline
+HTML5 without a parse error, one ``h1``, a title, ``lang``, a label for every input, a caption for every table
+and a head for each of its rows, unique ids, no inline
 script, style or handler, no link with a host, every security header, no cookie, no Chinese
 on an English page that is not marked as such. ``Pages.get`` and ``Pages.post``
 return a ``Fetched``; what breaks a rule fails the test with the rule's name.
@@ -150,6 +151,7 @@ def check_page(tree: Element) -> Iterator[str]:
     yield from _check_ids(tree)
     yield from _check_labels(tree)
     yield from _check_headings(tree)
+    yield from _check_tables(tree)
     for element in tree.iter("*"):
         yield from _check_element(element)
     # Whose Chinese page holds an English sentence may be showing a record or what was typed: see test_languages.
@@ -190,6 +192,20 @@ def _check_headings(tree: Element) -> Iterator[str]:
             if here > level + 1:
                 yield f"heading {_text(element)!r} jumps from level {level} to {here}"
             level = here
+
+
+def _check_tables(tree: Element) -> Iterator[str]:
+    for table in tree.iter("table"):
+        caption = table.find("caption")
+        named = "" if caption is None else _text(caption)
+        if not named:
+            yield "a table has no caption"
+        for row in table.findall("tbody/tr"):
+            if row.find("th[@scope]") is None and row.find("td[@colspan]") is None:
+                yield f"a row of the table {named!r} has no head"
+        for cell in table.findall("tbody/tr/td") if table.get("class") == "list" else ():
+            if not cell.get("data-label"):
+                yield f"a cell of the table {named!r} has no label for a phone"
 
 
 def _check_element(element: Element) -> Iterator[str]:
