@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import and_, case, delete, func, insert, or_, select
+from sqlalchemy import and_, case, delete, func, insert, or_, select, tuple_
 
 from creditregister import lists, publication, records, rule_change
 from creditregister.pacing import Pace
@@ -24,7 +24,7 @@ from creditregister.store import Turn
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, Connection, Select
     from sqlalchemy.sql.elements import ColumnElement
 
     from creditregister.opening import Register
@@ -66,17 +66,17 @@ class Done:
 def run(register: Register, today: date) -> Done:
     """Do what ``today`` brings; in small transactions, so that people who write get their turn."""
     done, pace = Done(today), Pace(register.settings.load)
-    for condition in _due(today):
-        after = 0
+    for due in due_on(today):
+        after = ("", 0)
         while True:
             with pace.part(pace.rows):
-                met, refused = patiently(partial(_part, register, condition, today, after, pace.rows))
+                met, refused = patiently(partial(_part, register, due, today, after, pace.rows))
             if not met and not refused:
                 break
             done.counts.update((item.kind, fate) for fate, items in met.items() for item in items)
             done.refused += [item.id for item in refused]
             # What was left alone is still due: the next part begins behind it.
-            after = max((item.n for item in refused), default=after)
+            after = max(((getattr(item, due.day.name), item.n) for item in refused), default=after)
     _follow_pages(register, done, dry_run=False)
     done.refused += done.pages.refused
     return done
@@ -85,11 +85,12 @@ def run(register: Register, today: date) -> Done:
 def preview(register: Register, day: date) -> Done:
     """What ``run`` would do on that day as things stand now; nothing is changed."""
     done = Done(day)
-    with register.store.read() as connection:
-        for condition in _due(day):
+    # Of a large register more may be due than can be counted in a short read.
+    with register.store.snapshot() as connection:
+        for due in due_on(day):
             fate = _fate(day)
             query = select(record.c.kind, fate, func.count()).join(record_version, _CURRENT)
-            query = query.where(condition).group_by(record.c.kind, fate)
+            query = query.where(due.condition).group_by(record.c.kind, fate)
             done.counts.update({(kind, what): count for kind, what, count in connection.execute(query)})
     _follow_pages(register, done, dry_run=True)
     return done
@@ -112,10 +113,17 @@ def _follow_pages(register: Register, done: Done, *, dry_run: bool) -> None:
 _CURRENT = and_(record_version.c.n == record.c.n, record_version.c.version == record.c.version)
 
 
-def _due(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+class Due(NamedTuple):
+    """What is due, and the day of a record by which it is: both stand in an index, in this order."""
+
+    condition: ColumnElement[bool]
+    day: Column[str]
+
+
+def due_on(day: date) -> tuple[Due, Due]:
     """What ended before the day, and what was to begin by it."""
-    today = day.isoformat()
-    return and_(ENDING, record.c.shown_until < today), and_(WAITING, record.c.shown_from <= today)
+    today, ends, begins = day.isoformat(), record.c.shown_until, record.c.shown_from
+    return Due(and_(ENDING, ends < today), ends), Due(and_(WAITING, begins <= today), begins)
 
 
 def _fate(day: date) -> ColumnElement[str]:
@@ -137,11 +145,14 @@ class _Part(NamedTuple):
     refused: list[Published]
 
 
-def _part(register: Register, condition: ColumnElement[bool], day: date, after: int, most: int) -> _Part:
-    """One transaction, for the next records that are due, behind that number."""
+def _part(register: Register, due: Due, day: date, after: tuple[str, int], most: int) -> _Part:
+    """One transaction, for the next records that are due, behind that day and number."""
     # They are read before it, so that nobody waits for that; what changes meanwhile makes it be done again.
     with register.store.read() as connection:
-        found = _found(connection, and_(condition, record.c.n > after), day, most)
+        fates = {row.n: row.fate for row in connection.execute(next_due(due, day, after, most))}
+        found: dict[str, list[Published]] = {}
+        for item in records.by_any_number(connection, list(fates)):
+            found.setdefault(fates[item.n], []).append(item)
     begun = found.pop("begun", [])
     refused = [item for item in begun if publication.leaks(item.public)]
     # One record that may not be shown keeps none of the others from its day.
@@ -154,16 +165,10 @@ def _part(register: Register, condition: ColumnElement[bool], day: date, after: 
     return _Part(found, refused)
 
 
-def _found(
-    connection: Connection, condition: ColumnElement[bool], day: date, most: int
-) -> dict[str, list[Published]]:
-    """The next records that are due, by what becomes of them."""
-    query = select(record.c.n, _fate(day)).join(record_version, _CURRENT).where(condition)
-    fates: dict[int, str] = dict(connection.execute(query.order_by(record.c.n).limit(most)).all())
-    found: dict[str, list[Published]] = {}
-    for item in records.by_any_number(connection, list(fates)):
-        found.setdefault(fates[item.n], []).append(item)
-    return found
+def next_due(due: Due, day: date, after: tuple[str, int], most: int) -> Select[tuple[int, str]]:
+    """The next records that are due, and what becomes of each; in the order of the index."""
+    query = select(record.c.n, _fate(day).label("fate")).join(record_version, _CURRENT).where(due.condition)
+    return query.where(tuple_(due.day, record.c.n) > after).order_by(due.day, record.c.n).limit(most)
 
 
 def _meet(connection: Connection, fate: str, items: list[Published], now: int) -> None:

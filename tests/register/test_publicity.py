@@ -261,6 +261,20 @@ def test_records_without_a_grade_are_held_on_the_night_of_the_new_rules(tmp_path
         assert records.standing(connection, found.id, date(2026, 4, 2)).state == "public"
 
 
+def test_the_night_finds_what_is_due_by_an_index(tmp_path: Path) -> None:
+    """In the order of the table each part would look through the whole register: minutes of ten million."""
+    register = make_register(tmp_path)
+    if not register.store.label.endswith(".sqlite"):
+        pytest.skip("only SQLite tells its plan before there is anything to look for")
+    with register.store.read() as connection:
+        for due in daily.due_on(date(2026, 7, 1)):
+            query = daily.next_due(due, date(2026, 7, 1), ("", 0), 100)
+            text = query.compile(connection, compile_kwargs={"literal_binds": True})
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+            assert "USING INDEX ix_record_" in plan[0], plan
+            assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
 def test_a_record_that_may_not_be_shown_keeps_no_other_from_its_day(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
