@@ -170,7 +170,8 @@ class Rebuild:
     def _catch_up(self, build: Build) -> None:
         """Replay what changed meanwhile; then count index and register at one and the same moment."""
         while True:
-            with self._register.store.read() as connection:
+            # To count ten million records may take longer than a page is given.
+            with self._register.store.snapshot() as connection:
                 if self._replay(connection, build):
                     self._renew()
                     continue

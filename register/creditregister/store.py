@@ -6,6 +6,7 @@ The same code runs on SQLite and PostgreSQL; what differs between them is in ``d
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from creditregister.databases import StoreError, Turn, sqlite
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Dialect, Engine
 
     from creditregister.databases import Database
     from creditregister.settings import Settings
@@ -119,12 +120,18 @@ def insert_many(
 
         copy_rows(connection, table, names, rows)
         return
-    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(names))
-    order: list[str] = list(statement.positiontup or names)
-    if order != list(names):
-        places = [list(names).index(name) for name in order]
+    statement, places = _insertion(connection.dialect, table, tuple(names))
+    if places:
         rows = [tuple(row[place] for place in places) for row in rows]
-    connection.exec_driver_sql(str(statement), list(rows))
+    connection.exec_driver_sql(statement, list(rows))
+
+
+@lru_cache(maxsize=64)
+def _insertion(dialect: Dialect, table: Table, names: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
+    """The statement for such rows, made once a process, and the order of its values if it is another one."""
+    statement = insert(table).compile(dialect=dialect, column_keys=list(names))
+    order = tuple(statement.positiontup or names)
+    return str(statement), () if order == names else tuple(names.index(name) for name in order)
 
 
 def insert_all(

@@ -20,7 +20,7 @@ def rebuild(*, as_json: bool) -> None:
     """Build, check and swap in a new index; the old one answers until then and stays as the last one."""
     register = open_register()
     known = kinds.load()
-    with register.store.read() as connection:
+    with register.store.snapshot() as connection:
         total = records.count_public(connection)
     with click.progressbar(length=total, label="Records", hidden=as_json) as bar:
         engine = opening.reader(register.settings, known)
