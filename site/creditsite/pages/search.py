@@ -65,13 +65,16 @@ def _without_index(connection: Connection, question: Asked, error: EngineError) 
     """Nothing here may be kept: the full search is back at any moment."""
     if not isinstance(error, EngineAwayError):
         log.error("index failed", error=type(error).__name__, places=logs.places(error))
-    found = limited.find(connection, services.current().kinds, question)
-    response = _render(question, found, late=False, limited=True)
+    asks = limited.answered(question)
+    found = limited.find(connection, services.current().kinds, asks)
+    response = _render(asks, found, late=False, limited=True, ignored=asks != question)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _render(question: Asked, found: Found, *, late: bool, limited: bool = False) -> Response:
+def _render(
+    question: Asked, found: Found, *, late: bool, limited: bool = False, ignored: bool = False
+) -> Response:
     own = services.current()
     narrow = Narrowing(question, views.link(), own.kinds, own.areas)
     return views.render(
@@ -81,6 +84,7 @@ def _render(question: Asked, found: Found, *, late: bool, limited: bool = False)
         found=found,
         late=late,
         limited=limited,
+        ignored=ignored,
         chips=narrow.chips(),
         understood=_understood(found),
         facets=[] if late or found.page is None else narrow.facets(found.page),
