@@ -30,6 +30,8 @@ LONGEST_VALUE = 100
 SINGLE = ("q", "order", "page", "view", links.TEXT)
 VIEWS = ("", "names", "pinyin")
 ORDERS = ("rank", "newest")
+#: What has no meaning for a list of names.
+NOT_OF_NAMES = frozenset({*query.DIMENSIONS, "order"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ class Asked:
         values["order"] = "" if self.query.order == "rank" else self.query.order
         values["view"] = self.view
         values.update(changed)
+        if values["view"]:
+            # A list of names knows neither filters nor another order.
+            values = {name: value for name, value in values.items() if name not in NOT_OF_NAMES}
         return [(name, each) for name, value in values.items() for each in _several(value) if each]
 
 

@@ -100,7 +100,8 @@ class Found:
     @property
     def capped(self) -> bool:
         """Whether there is more than can be turned to."""
-        return self.page is not None and self.page.total > PAGES * SIZE
+        total = self.page.total if self.page else self.names_total
+        return total > PAGES * SIZE
 
     @property
     def closest(self) -> bool:
@@ -134,8 +135,8 @@ def find_names(connection: Connection, engine: Engine, asked: Asked) -> Found:
     today = asked.query.today
     by: By = "pinyin" if asked.view == "pinyin" else "text"
     names = engine.names(NameQuery(asked.text, today, SIZE, (asked.page - 1) * SIZE, by))
-    listed = (*names.exact, *names.containing) if asked.page == 1 else names.containing
-    rows = _subjects(connection, [], listed, (fold(asked.text),), today)
+    # Equal names are the first of the list, however many pages they fill.
+    rows = _subjects(connection, [], (*names.exact, *names.containing), (fold(asked.text),), today)
     _, rows = _warn(connection, [], rows, today)
     return Found(None, [], rows[:SIZE], names.total, min(PAGES, -(-names.total // SIZE)))
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from creditindex.engine import EngineError
-from creditindex.query import PAGES
+from creditindex.query import PAGES, SIZE
+from support import registers
 from support import town as towns
+from support.pages import Pages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from creditindex.engine import Engine
+    from creditindex.query import NameQuery, Names
     from support.pages import Fetched
     from support.town import Town
 
@@ -307,6 +312,58 @@ def test_all_names_are_a_list_of_their_own(town: Town) -> None:
     assert len(listed(page, "names")) == 5
     assert page.all("ol", "hits") == []
     assert town.pages().get("/search?q=有限公司&view=names&page=2", 404).all("p", "lead")
+
+
+def test_a_list_of_equal_names_is_whole_and_has_no_filters(fresh: Town) -> None:
+    codes = [towns.unified(100 + n) for n in range(45)]
+    names = ["白桥建材有限公司"] * 25 + ["南白桥建材有限公司"] * 20
+    rows = [towns.row("licence", 900 + n, name, codes[n]) for n, name in enumerate(names)]
+    registers.deliver(fresh.register, rows, kind="licence")
+    fresh.rebuild()
+    pages = fresh.pages()
+    page = pages.get("/search?q=白桥建材有限公司&view=names&kind=penalty&order=newest")
+    assert page.all("ul", "chips") == []
+    seen = listed(page, "names")
+    while "下一页" in page.links():
+        assert "kind=" not in page.links()["下一页"]
+        assert "order=" not in page.links()["下一页"]
+        page = pages.get(page.links()["下一页"])
+        seen += listed(page, "names")
+    assert {address for _, address in seen} == {f"/s/{code}" for code in codes}
+    assert len(seen) == len(codes)
+    beside = pages.get("/search?q=白桥建材有限公司&kind=licence")
+    assert "kind=" not in beside.links()["全部 45 个名称"]
+    one = pages.get(f"/s/{codes[0]}")
+    assert "同名的主体共有 25 个" in one.text
+    assert pages.get(one.links()["按名称列出"]).all("ol", "names")
+
+
+@pytest.mark.parametrize("view", ["names", "pinyin"])
+def test_a_list_of_names_states_its_limit(town: Town, view: str) -> None:
+    class Many:
+        """The index, with more names than pages can hold."""
+
+        def __init__(self, inner: Engine) -> None:
+            self._inner = inner
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._inner, name)
+
+        def names(self, query: NameQuery) -> Names:
+            return replace(self._inner.names(query), total=PAGES * SIZE + 1)
+
+    app = town.app(open_engine=lambda _settings: Many(towns.index_of(town)))
+    page = Pages(app).get(f"/search?q={'cg' if view == 'pinyin' else '有限'}&view={view}")
+    assert "1,000 个名称" in page.text
+    assert "1,000 names" in Pages(app).get(f"/en/search?q=cg&view={view}").text
+
+
+def test_a_list_without_names_says_so(town: Town) -> None:
+    page = town.pages().get("/search?q=无此名称&view=names")
+    assert "没有名称含有“无此名称”的" in page.text
+    assert page.links()["改按文字查询“无此名称”"] == "/search?q=%E6%97%A0%E6%AD%A4%E5%90%8D%E7%A7%B0"
+    english = town.pages().get("/en/search?q=无此名称&view=names")
+    assert "none has “无此名称” in its name" in english.text.replace("“ ", "“").replace(" ”", "”")
 
 
 def test_english_results(town: Town) -> None:

@@ -85,7 +85,7 @@ def _render(
         late=late,
         limited=limited,
         ignored=ignored,
-        chips=narrow.chips(),
+        chips=[] if question.view else narrow.chips(),
         understood=_understood(found),
         facets=[] if late or found.page is None else narrow.facets(found.page),
         today=own.clock.today(),

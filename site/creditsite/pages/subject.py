@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response
 
 from creditregister import codes, ledger, records, subjects
+from creditregister.text import fold
 from creditsite import errors, freshness, labels, results, services, views
 from creditsite.language import page
 
@@ -79,6 +80,7 @@ def _render(connection: Connection, subject: Subject, today: date) -> Response:
         for kind in kinds.values()
         if kind.id in counts
     ]
+    folded = fold(subject.name)
     return views.render(
         "subject.html",
         indexed=any(section.signs - {"negative"} for section in sections),
@@ -91,6 +93,7 @@ def _render(connection: Connection, subject: Subject, today: date) -> Response:
         favourable=[section for section in sections if section.kind.sign != "negative"],
         adverse=[section for section in sections if section.kind.sign == "negative"],
         same=subjects.same_name(connection, subject, today.isoformat()),
+        bearing=subjects.same_names(connection, [folded], today.isoformat()).get(folded, 1),
         today=today,
     )
 
