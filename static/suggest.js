@@ -71,8 +71,9 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
         });
         option.append(set(line("span", "name", each.name), { lang: "zh-CN" }));
         if (each.former.length) {
-          option.append(set(line("span", "former", each.former), { lang: "zh-CN" }));
-          option.lastChild.prepend(input.dataset.former);
+          // What stands before it is in the language of the page.
+          option.append(line("span", "former", input.dataset.former));
+          option.lastChild.append(set(line("span", "", each.former), { lang: "zh-CN" }));
         }
         option.append(line("span", "code", each.code));
         options.push(option);
@@ -102,14 +103,20 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     }
   };
 
-  const later = () => { clearTimeout(timer); timer = setTimeout(ask, WAIT); };
+  const later = () => {
+    clearTimeout(timer);
+    // What was chosen or is being answered belongs to the text before.
+    asking?.abort();
+    choose(-1);
+    timer = setTimeout(ask, WAIT);
+  };
   // While an input method composes, the letters are not yet what is meant.
   input.addEventListener("input", (event) => { if (!event.isComposing) later(); });
   input.addEventListener("compositionend", later);
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
-    if (event.key === "Escape" && !list.hidden) { event.preventDefault(); close(); return; }
+    if (event.key === "Escape") { if (!list.hidden) event.preventDefault(); close(); return; }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) { later(); return; }

@@ -16,7 +16,7 @@ from support.world import TODAY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from creditregister.records import Published
     from support.world import World
@@ -103,6 +103,26 @@ def test_the_facets_narrow_and_widen_again(open_page: Callable[..., Page]) -> No
     expect(page).to_have_url(re.compile("kind=penalty"))
     page.locator(".chips a").first.click()
     expect(page).not_to_have_url(re.compile("kind=penalty"))
+
+
+def test_the_facets_open_on_a_wide_screen_in_any_browser(
+    open_page: Callable[..., Page], places: dict[str, str]
+) -> None:
+    page = open_page()
+    page.goto(places["results"])
+    link = page.locator(".facets a").first
+    expect(link).to_be_visible()
+
+    def older(route: Route) -> None:
+        """The stylesheet as a browser without that pseudo-element reads it."""
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("::details-content", "::unheard-of"))
+
+    page.route("**/site.css*", older)
+    page.goto(places["filtered"])
+    expect(link).to_be_hidden()
+    page.locator(".facets > summary").click()
+    expect(link).to_be_visible()
 
 
 def test_with_the_keyboard_alone(open_page: Callable[..., Page], penalty: Published) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from browser.test_accessibility import SCROLLS, violations
 from creditindex import pinyin
@@ -17,7 +18,7 @@ from creditregister.text import fold
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
     from support.world import World
 
@@ -95,7 +96,7 @@ def test_a_pointer_chooses_and_leaving_closes(
 def test_pinyin_stands_under_its_own_label(open_page: Callable[..., Page], company: tuple[str, str]) -> None:
     page = open_page()
     typed(page, pinyin.spelt(fold(company[0])).initials[0])
-    group = page.get_by_role("group", name="按拼音首字母")
+    group = page.get_by_role("group", name="按拼音")
     expect(group.get_by_role("option").first).to_contain_text(company[0])
     expect(page.get_by_role("group", name="名称", exact=True)).to_have_count(0)
 
@@ -124,6 +125,74 @@ def test_an_answer_that_fails_leaves_the_box_alone(
     expect(page.get_by_role("listbox")).to_be_hidden()
     box.press("Enter")
     expect(page.locator("main mark").first).to_be_visible()
+
+
+class Held:
+    """Answers to the box that come when the test lets them."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._routes: list[Route] = []
+        page.route("**/suggest.json*", lambda route: self._routes.append(route))  # noqa: PLW0108 -- a bound builtin is refused
+
+    def wait(self) -> None:
+        """Until the server has been asked."""
+        while not self._routes:
+            self._page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        """Answer, also what nobody waits for any more."""
+        while self._routes:
+            with suppress(Error):
+                self._routes.pop(0).continue_()
+        self._page.wait_for_timeout(500)
+
+
+def test_enter_never_opens_what_was_chosen_for_another_text(
+    open_page: Callable[..., Page], company: tuple[str, str]
+) -> None:
+    page = open_page()
+    typed(page, company[0][:4])
+    box = page.get_by_role("combobox")
+    box.press("ArrowDown")
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    held = Held(page)
+    box.press_sequentially("别的")
+    expect(page.get_by_role("option", selected=True)).to_have_count(0)
+    assert box.get_attribute("aria-activedescendant") is None
+    held.wait()
+    box.press("Enter")
+    expect(page).to_have_url(re.compile("/search"))
+
+
+def test_escape_also_stops_an_answer_that_is_still_to_come(
+    open_page: Callable[..., Page], company: tuple[str, str]
+) -> None:
+    page = open_page()
+    page.goto("/")
+    held = Held(page)
+    box = page.get_by_role("combobox")
+    box.press_sequentially(company[0][:4])
+    held.wait()
+    box.press("Escape")
+    held.let_go()
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(box).to_have_value(company[0][:4])
+
+
+def test_the_words_before_a_former_name_are_in_the_language_of_the_page(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page()
+    option = {"href": "/en/s/1", "name": [["赤水", True]], "former": [["白桥", False]], "code": "1"}
+    answer = {"groups": [{"label": "Names", "options": [option]}]}
+    page.route("**/suggest.json*", lambda route: route.fulfill(json=answer))
+    page.goto("/en/")
+    page.get_by_role("combobox").press_sequentially("赤")
+    former = page.locator("[role=option] .former")
+    expect(former).to_have_text("Formerly: 白桥")
+    languages = "each => [each.closest('[lang]').lang, each.querySelector('[lang]').textContent]"
+    assert former.evaluate(languages) == ["en", "白桥"]
 
 
 @pytest.mark.parametrize("device", ["narrow", "phone", "desktop"])
@@ -160,5 +229,5 @@ def test_without_script_it_is_a_plain_search_field(
     expect(page.locator("main mark").first).to_have_text(company[0][:6])
     initials = pinyin.spelt(fold(company[0])).initials[0]
     page.goto(f"/search?q={initials}")
-    page.get_by_role("link", name=re.compile("按拼音首字母查找名称")).click()
+    page.get_by_role("link", name=re.compile("按拼音查找名称")).click()
     expect(page.locator("main ol.names a").first).to_have_text(company[0])

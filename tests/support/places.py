@@ -38,6 +38,7 @@ def places(world: World) -> dict[str, str]:
     coded = next(item for item in found if item.subject_id)
     nameless = next(item for item in found if not item.subject_id)
     name, code = coded.document["name"], coded.document["code"]
+    numbered = next(item.document["number"] for item in found if item.document["number"])
     return {
         "home": "/",
         "results": f"/search?q={quote('有限公司')}",
@@ -48,6 +49,7 @@ def places(world: World) -> dict[str, str]:
         "names": f"/search?q={quote('食品')}&view=names",
         "names by pinyin": "/search?q=yxgs&view=pinyin",
         "pinyin is offered": "/search?q=yxgs",
+        "existing document number": f"/search?q={quote(numbered)}",
         "a case number": f"/search?q={quote('（2026）赣0102执12号')}",
         "closest names": f"/search?q={quote(name[:3] + name[-6:])}",
         "nothing": f"/search?q={quote('没有这样的内容可以查到')}",
