@@ -2,7 +2,8 @@
 
 An index of another ledger, or one that is ahead of it (a restored register), tells of records that never
 were: it counts as away. One that is more than five seconds behind is used, but its totals are called "about"
-and it shows no facets, so that counts betray nothing that was withdrawn meanwhile.
+and it shows no facets, no numbers of names and no counts of kinds, so that counts betray nothing that was
+withdrawn meanwhile.
 """
 
 from __future__ import annotations

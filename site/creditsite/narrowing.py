@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from creditsite.asked import Asked
     from creditsite.links import Links
 
-#: Values of one dimension that a page lists.
+#: Values that a page lists of a dimension that may have hundreds; of the others it lists all.
 MOST_LISTED = 8
+LONG = frozenset({"area", "body"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One dimension with its values, the most frequent first (years: the newest)."""
+    """One dimension with its values, the most frequent first (years: the newest).
+
+    ``cut``: there are more values, of which only those that are chosen are listed too.
+    """
 
     name: str
     label: Label
     choices: list[Choice]
+    cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,11 @@ class Narrowing:
         made = []
         for name, label in labels.DIMENSIONS.items():
             counts: tuple[Count, ...] = getattr(page.facets, name)
-            listed = [count for count in _ordered(name, counts) if count.value][:MOST_LISTED]
-            if len(listed) > 1 or self._chosen(name):
-                made.append(Facet(name, label, self._choices(name, listed)))
+            every = [count for count in _ordered(name, counts) if count.value]
+            most, chosen = MOST_LISTED if name in LONG else len(every), self._chosen(name)
+            listed = every[:most] + [count for count in every[most:] if count.value in chosen]
+            if len(listed) > 1 or chosen:
+                made.append(Facet(name, label, self._choices(name, listed), len(every) > len(listed)))
         return made
 
     def label(self, name: str, value: str) -> Label:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: Names that are proposed in one group.
 MOST = 6
 NAMES = Label("名称", "Names")
-PINYIN = Label("按拼音首字母", "By pinyin initials")
+PINYIN = Label("按拼音", "By pinyin")
 
 
 @dataclass(frozen=True, slots=True)

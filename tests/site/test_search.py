@@ -97,6 +97,41 @@ def test_facets_narrow_and_their_counts_are_true(town: Town) -> None:
         assert len(listed(pages.get(link.get("href") or ""), "hits")) == count
 
 
+def test_facets_list_every_year_and_say_where_they_are_cut(fresh: Town) -> None:
+    bodies = [f"白桥第{n:02}局" for n in range(12)]
+    rows = [
+        towns.row(
+            "licence",
+            500 + n,
+            "白桥建材公司",
+            towns.unified(70),
+            body=body,
+            decision_date=f"{2015 + n}-05-20",
+        )
+        for n, body in enumerate(bodies)
+    ]
+    registers.deliver(fresh.register, rows, kind="licence")
+    fresh.rebuild()
+    pages = fresh.pages()
+
+    def choices(address: str) -> list[str]:
+        return [
+            "".join(next(iter(link)).itertext()) for link in pages.get(address).all("details")[0].iter("a")
+        ]
+
+    listed = choices("/search?q=白桥建材")
+    assert [each for each in listed if each.endswith("年")] == [f"{2026 - n}年" for n in range(12)]
+    assert [each for each in listed if each in bodies] == bodies[:8]
+    cut = "只列出信息最多的 8 项和已选项"
+    assert pages.get("/search?q=白桥建材").text.count(cut) == 1
+    assert pages.get("/en/search?q=白桥建材").text.count("Only the 8 with the most records") == 1
+    assert [each for each in choices(f"/search?q=白桥建材&body={bodies[-1]}") if each in bodies] == [
+        *bodies[:8],
+        bodies[-1],
+    ]
+    assert cut not in pages.get("/search?q=青石").text
+
+
 def test_orders(town: Town) -> None:
     pages = town.pages()
     page = pages.get("/search?q=晨光")
@@ -204,6 +239,15 @@ def test_text_cannot_become_markup(town: Town) -> None:
     assert page.texts("b") == []
 
 
+@pytest.mark.parametrize("more", ["", "&view=names", "&kind=penalty"])
+def test_characters_that_nobody_sees_are_no_text(town: Town, more: str) -> None:
+    page = town.pages().get(f"/search?q=%E2%80%8B{more}")
+    assert "没有可查的文字" in page.text
+    assert page.h1 == "公示信息"
+    assert "holds no text to search for" in town.pages().get(f"/en/search?q=%E2%80%8B{more}").text
+    assert "没有可查的文字" not in town.pages().get("/search").text
+
+
 def test_an_empty_question_lists_everything(town: Town) -> None:
     page = town.pages().get("/search")
     assert len(listed(page, "hits")) == 20
@@ -245,11 +289,20 @@ def test_a_withdrawn_record_is_gone_before_the_index_knows(fresh: Town) -> None:
 
 
 def test_an_index_far_behind_gives_no_exact_counts(fresh: Town) -> None:
+    rows = [towns.row("licence", 700 + n, f"白桥{n}公司", towns.unified(70 + n)) for n in range(6)]
+    registers.deliver(fresh.register, rows, kind="licence")
+    fresh.follow()
     fresh.withdraw(fresh.record("云市监2〔2026〕1号"))
     fresh.later(6_000)
     page = fresh.pages().get("/search?q=晨光")
     assert "约 3 条" in page.text
     assert page.all("details", "facets") == []
+    assert "按拼音查找名称" in fresh.pages().get("/search?q=yzcg").links()
+    assert "find names by pinyin" in fresh.pages().get("/en/search?q=yzcg").links()
+    assert "全部名称" in fresh.pages().get("/search?q=白桥").links()
+    home = fresh.pages().get("/")
+    assert home.all("ul", "tiles")
+    assert home.all("span", "count") == []
 
 
 def test_without_an_index_codes_and_beginnings_of_names_are_found(fresh: Town, tmp_path: Path) -> None:
@@ -446,13 +499,13 @@ def test_names_by_pinyin_are_offered_and_never_mixed_in(town: Town) -> None:
     pages = town.pages()
     page = pages.get("/search?q=yzcg")
     assert listed(page, "names") == listed(page, "hits") == []
-    offer = page.links()["按拼音首字母查找名称（2 个）"]
+    offer = page.links()["按拼音查找名称（2 个）"]
     spelt = pages.get(offer)
-    assert "按拼音首字母“yzcg”找到的主体" in spelt.texts("h2")
+    assert "按拼音“yzcg”找到的主体" in spelt.texts("h2")
     assert {address for _, address in listed(spelt, "names")} == {f"/s/{towns.DAWN}", f"/s/{towns.DAWN_TWIN}"}
     assert "拼音相符" in spelt.text
     assert spelt.all("ol", "hits") == []
     assert spelt.links()["改按文字查询“yzcg”"] == "/search?q=yzcg"
     assert "拼音" not in pages.get("/search?q=晨光").text
     assert "没有主体的名称" in pages.get("/search?q=qqqq&view=pinyin").text
-    assert "find names by pinyin initials (2)" in pages.get("/en/search?q=yunzechenguang").text
+    assert "find names by pinyin (2)" in pages.get("/en/search?q=yunzechenguang").text

@@ -30,13 +30,13 @@ def test_names_with_what_was_typed_marked_and_their_address(town: Town) -> None:
 
 def test_pinyin_is_a_group_of_its_own(town: Town) -> None:
     found = proposed(town.pages(), "cswl")
-    assert list(found) == ["按拼音首字母"]
-    assert [each["code"] for each in found["按拼音首字母"]] == [towns.RIVER]
+    assert list(found) == ["按拼音"]
+    assert [each["code"] for each in found["按拼音"]] == [towns.RIVER]
 
 
 def test_english_labels_and_addresses(town: Town) -> None:
     found = proposed(town.pages(), "cswl", "/en/suggest.json")
-    assert found["By pinyin initials"][0]["href"] == f"/en/s/{towns.RIVER}"
+    assert found["By pinyin"][0]["href"] == f"/en/s/{towns.RIVER}"
 
 
 @pytest.mark.parametrize("text", ["", " ", "郑无名", "zwm", "zhengwuming", "北岭无代码"])

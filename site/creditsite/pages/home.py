@@ -1,6 +1,7 @@
 """The first page: one box, what can be typed into it, the kinds of records, how fresh they are.
 
-Without an index the counts are missing, without a register the date as well; the box stands in any case.
+Without an index, or with one that is late, the counts are missing, without a register the date as well; the
+box stands in any case.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from creditindex.engine import Engine
+    from creditsite.index import Usable
 
 blueprint = Blueprint("home", __name__)
 
@@ -57,7 +59,7 @@ def show() -> Response:
             return _render(Overview(), updated)
         tag = freshness.of_collection(head, state.position.seq, state.late)
         return freshness.answer(
-            tag, lambda: _render(_overview(connection, own.engine, own.clock.today()), updated)
+            tag, lambda: _render(_overview(connection, own.engine, own.clock.today(), state), updated)
         )
 
 
@@ -75,9 +77,10 @@ def _render(overview: Overview, updated: str) -> Response:
     return views.render("home.html", filled=filled, waiting=waiting, overview=overview, updated=updated)
 
 
-def _overview(connection: Connection, engine: Engine, today: date) -> Overview:
-    everything = engine.find(Query("", today, size=1))
-    counts = {count.value: count.count for count in everything.facets.kind} if everything.facets else {}
+def _overview(connection: Connection, engine: Engine, today: date, state: Usable) -> Overview:
+    """Without counts where the index is late: they would tell of what was withdrawn meanwhile."""
+    facets = None if state.late else engine.find(Query("", today, size=1)).facets
+    counts = {count.value: count.count for count in facets.kind} if facets else {}
     demo = services.current().settings.demo
     return Overview(counts, _examples(connection, engine, today) if demo else ())
 

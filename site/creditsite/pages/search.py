@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 
 from creditindex.engine import EngineAwayError, EngineError
 from creditregister import ledger
+from creditregister.text import fold
 from creditsite import asked, freshness, index, limited, logs, results, services, understood, views
 from creditsite.language import page
 from creditsite.narrowing import Narrowing
@@ -81,6 +82,7 @@ def _render(
         "search.html",
         indexed=False,
         asked=question,
+        blank=bool(question.text) and not fold(question.text),
         found=found,
         late=late,
         limited=limited,
