@@ -85,6 +85,13 @@ class Fetched:
         return next(self.tree.iter("main"), self.tree)
 
 
+def listed(page: Fetched, css_class: str) -> list[tuple[str, str]]:
+    """Text and address of the first link of each row of a list."""
+    rows = [row for box in page.all("ol", css_class) for row in box.findall("li")]
+    first = [next(row.iter("a")) for row in rows]
+    return [("".join(link.itertext()), link.get("href") or "") for link in first]
+
+
 class Pages:
     """Fetches pages of an application and lints them.
 

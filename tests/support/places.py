@@ -41,20 +41,7 @@ def places(world: World) -> dict[str, str]:
     numbered = next(item.document["number"] for item in found if item.document["number"])
     return {
         "home": "/",
-        "results": f"/search?q={quote('有限公司')}",
-        "results by code": f"/search?q={code}",
-        "results in words": f"/search?q={quote('现场 记录')}",
-        "filtered": f"/search?q={quote('有限公司')}&kind=penalty&order=newest",
-        "everything": "/search",
-        "names": f"/search?q={quote('食品')}&view=names",
-        "names by pinyin": "/search?q=yxgs&view=pinyin",
-        "pinyin is offered": "/search?q=yxgs",
-        "existing document number": f"/search?q={quote(numbered)}",
-        "a case number": f"/search?q={quote('（2026）赣0102执12号')}",
-        "closest names": f"/search?q={quote(name[:3] + name[-6:])}",
-        "nothing": f"/search?q={quote('没有这样的内容可以查到')}",
-        "wrong code": f"/search?q={code[:-1]}{'0' if code[-1] != '0' else '1'}",
-        "identity number": "/search?q=990101199001011234",
+        **_of_search(name, code, numbered),
         "subject": f"/s/{code}",
         "subject with a twin": f"/s/{twin}",
         "unknown subject": f"/s/{code[:-1]}{'0' if code[-1] != '0' else '1'}",
@@ -89,6 +76,26 @@ def places(world: World) -> dict[str, str]:
         "refused": "/search?nonsense=1",
         "too long": f"/search?q={'长' * 201}",
         "large text": f"/search?q={quote('有限公司')}&text=large",
+    }
+
+
+def _of_search(name: str, code: str, number: str) -> dict[str, str]:
+    """Every way in which the result page answers; name, code and document number are there."""
+    return {
+        "results": f"/search?q={quote('有限公司')}",
+        "results by code": f"/search?q={code}",
+        "results in words": f"/search?q={quote('现场 记录')}",
+        "filtered": f"/search?q={quote('有限公司')}&kind=penalty&order=newest",
+        "everything": "/search",
+        "names": f"/search?q={quote('食品')}&view=names",
+        "names by pinyin": "/search?q=yxgs&view=pinyin",
+        "pinyin is offered": "/search?q=yxgs",
+        "existing document number": f"/search?q={quote(number)}",
+        "a case number": f"/search?q={quote('（2026）赣0102执12号')}",
+        "closest names": f"/search?q={quote(name[:3] + name[-6:])}",
+        "nothing": f"/search?q={quote('没有这样的内容可以查到')}",
+        "wrong code": f"/search?q={code[:-1]}{'0' if code[-1] != '0' else '1'}",
+        "identity number": "/search?q=990101199001011234",
     }
 
 
