@@ -26,7 +26,7 @@ from creditregister.publication import patiently
 from creditregister.redrafting import redrafted
 from creditregister.release import finish, limit
 from creditregister.schema import batch as batch_table
-from creditregister.schema import record
+from creditregister.schema import record, record_version
 from creditregister.store import Turn
 from creditregister.waiting import Order
 
@@ -118,7 +118,7 @@ def _attempt(register: Register, number: int, answer: Answer, by: str) -> Answer
         if answer.drop:
             return Answered("dropped")
         new = _open(connection, register, row, account.id, now)
-        batch = replace(reopened(connection, register.settings, new), apart=answer.second)
+        batch = replace(reopened(connection, register.settings, new), apart=answer.second, said_at=row.at)
         return _taken_in(connection, register, batch, row, answer)
 
 
@@ -158,7 +158,9 @@ def _taken_in(
         waiting.put(connection, keys, batch.id, [order])
         return _close(connection, register, batch, row, Result(row.row, Outcome.UPDATED, told))
     chunk = Chunk(connection, keys, Matcher(), batch, register.moment())
-    (result,) = holding.hold(connection, keys, batch, chunk.take_in([delivered]), now)
+    (result,) = holding.hold(connection, keys, batch, chunk.take_in([delivered]), row.at)
+    for order, _ in chunk.orders.values():
+        _refuse_older(connection, row, order.n)
     chunk.queue()
     keep_problems(connection, keys, batch, result.problems, now)
     return _close(connection, register, batch, row, result)
@@ -194,6 +196,7 @@ def _replacing(connection: Connection, row: Held, delivered: Delivered) -> tuple
     found = connection.execute(query).one_or_none()
     if row.near is None or found is None or found.state != "public":
         raise AnswerError(f"The record that row {row.id} would replace is not public any more: drop the row.")
+    _refuse_older(connection, row, row.near)
     action = "replace" if GRAVE.intersection(row.codes) else "correct"
     content, told = orjson.loads(delivered.content), tuple[Problem, ...]()
     fixed = decisions.of(connection, [row.near]).get(row.near, {})
@@ -201,6 +204,16 @@ def _replacing(connection: Connection, row: Held, delivered: Delivered) -> tuple
         delivered = redrafted(kind_files.load()[row.kind], delivered, decisions.laid_over(content, fixed))
         told = (verdicts.stays_decided(delivered, names),)
     return Order(row.near, found.version, action, delivered), told
+
+
+def _refuse_older(connection: Connection, row: Held, n: int) -> None:
+    """A row that waited while its record went on would bring back what is out of date."""
+    later = record_version.c.n == n, record_version.c.batch_id.is_not(None), record_version.c.at > row.at
+    if connection.scalar(select(record_version.c.version).where(*later).limit(1)) is not None:
+        raise AnswerError(
+            f"The record was changed by a delivery after row {row.id} was delivered: "
+            "drop the row, or have its unit deliver it again and answer then."
+        )
 
 
 def _close(connection: Connection, register: Register, batch: Batch, row: Held, result: Result) -> Answered:

@@ -66,6 +66,7 @@ def reopened(connection: Connection, settings: Settings, number: int) -> Batch:
         public=wholeness.count_public(connection, unit.id, row.kind),
         # An undoing brings back what was shown, not what anybody says of a name.
         names_subjects=not row.undoes and units.is_among(connection, unit, settings.subjects.name_sources),
+        said_at=row.started_at,
     )
 
 

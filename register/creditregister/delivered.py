@@ -81,6 +81,7 @@ class Result:
     """What the register made of one row: its outcome, problems found there, records withdrawn.
 
     Of a held row ``held`` is the row itself, and ``near`` the record that it looks like or contradicts.
+    ``key`` is the keyed digest of the record of which the unit said this in place of what it said before.
     """
 
     row: int
@@ -89,6 +90,7 @@ class Result:
     withdrawn: int = 0
     held: Delivered | None = None
     near: int | None = None
+    key: bytes = b""
 
 
 def pack(row: Delivered) -> str:

@@ -1,6 +1,8 @@
 """Rows that wait for their unit's word 待核: kept sealed, each once, until somebody answers (DESIGN 3).
 
-A row that is delivered again waits no second time; one that was answered comes out as unchanged.
+A row that is delivered again waits no second time; one that was answered comes out as unchanged. The last
+word of a unit on a record counts: a row waits no longer once a later one of the same record waits too, or was
+taken in.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from creditregister.delivered import Outcome, Problem, Result, pack, unpack
 from creditregister.errors import CreditError
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 #: Variables of one IN list; SQLite allows 32,766.
 CHUNK = 8_000
 COLUMNS = (
-    "digest", "batch_id", "row", "unit_id", "kind", "code", "message", "record_n", "key_id", "sealed",
+    "digest", "key", "batch_id", "row", "unit_id", "kind", "code", "message", "record_n", "key_id", "sealed",
     "state", "at",
 )  # fmt: skip
 _ANSWERED = "该行此前已由单位答复，按答复处理，不再重复"
@@ -62,7 +64,11 @@ class Held:
 def hold(
     connection: Connection, keys: Keys, batch: Batch, results: Sequence[Result], now: int
 ) -> list[Result]:
-    """Keep the held ones among the results of a chunk; those that were answered before become unchanged."""
+    """Keep the held ones among the results of a chunk; those that were answered before become unchanged.
+
+    What waits of a record whose key a result has waits no longer. ``now`` is when their unit said so: of a
+    row that meets its next doubt, when it was delivered.
+    """
     found = list(results)
     digests = {
         place: _digest(keys, batch, result.held, codes_of(result))
@@ -74,10 +80,28 @@ def hold(
     for place, digest in digests.items():
         if states.get(digest) == "resolved":
             found[place] = _answered(results[place])
-        elif digest not in states and not batch.dry:
+        elif not batch.dry:
             rows[digest] = _row(keys, batch, results[place], digest, now)
+    _renew(connection, [rows.pop(digest) for digest in states if digest in rows])
+    _supersede(connection, batch, [result.key for result in found if result.key], batch.said_at or now)
     insert_many(connection, held, COLUMNS, list(rows.values()))
     return found
+
+
+def _supersede(connection: Connection, batch: Batch, keys: Sequence[bytes], now: int) -> None:
+    """Close what waits of these records since before that moment: the unit has said something later."""
+    mine = (
+        held.c.state == "open",
+        held.c.unit_id == batch.unit.id,
+        held.c.kind == batch.kind,
+        held.c.at < now,
+    )
+    known = select(held.c.id).where(*mine, held.c.key.is_not(None)).limit(1)
+    if batch.dry or not keys or connection.scalar(known) is None:
+        return
+    for at in range(0, len(keys), CHUNK):
+        change = update(held).where(*mine, held.c.key.in_(keys[at : at + CHUNK]))
+        connection.execute(change.values(state="superseded", answered_at=now))
 
 
 def codes_of(result: Result) -> tuple[str, ...]:
@@ -136,6 +160,17 @@ def _states(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, str
     return found
 
 
+def _renew(connection: Connection, rows: Sequence[tuple[object, ...]]) -> None:
+    """Rows that came again wait as they came now, under the same number."""
+    if rows:
+        names = [name for name in COLUMNS if name != "digest"]
+        change = update(held).where(held.c.digest == bindparam("_digest"))
+        values = [dict(zip(("_digest", *names), row, strict=True)) for row in rows]
+        connection.execute(
+            change.values({name: bindparam(name) for name in names} | {"answered_at": None}), values
+        )
+
+
 def _digest(keys: Keys, batch: Batch, row: Delivered, codes: Sequence[str]) -> bytes:
     """Of the whole row and its reasons, keyed: it holds what is sealed."""
     fact = [batch.unit.id, batch.kind, list(codes), row.content, row.secrets]
@@ -145,7 +180,16 @@ def _digest(keys: Keys, batch: Batch, row: Delivered, codes: Sequence[str]) -> b
 def _row(keys: Keys, batch: Batch, result: Result, digest: bytes, now: int) -> tuple[object, ...]:
     sealed = keys.seal(pack(result.held) if result.held else "", _bound(digest))
     message = " ".join(each.message for each in result.problems if each.outcome == "held")
-    about = (digest, batch.id, result.row, batch.unit.id, batch.kind, " ".join(codes_of(result)), message)
+    about = (
+        digest,
+        result.key or None,
+        batch.id,
+        result.row,
+        batch.unit.id,
+        batch.kind,
+        " ".join(codes_of(result)),
+        message,
+    )
     return (*about, result.near, *sealed, "open", now)
 
 

@@ -61,7 +61,7 @@ class Batch:
     had in public when it began; ``seen`` notes the records that a whole list names. ``queued``: the digest
     of the row for each record that is to be changed. ``apart``: its unit says that a row is another
     subject's, however like its name is to one of the same document. ``names_subjects``: its unit is a name
-    source; its rows say what subjects are called.
+    source; its rows say what subjects are called. ``said_at``: when its unit said what it brings; 0: now.
     """
 
     id: int
@@ -75,6 +75,7 @@ class Batch:
     apart: bool = False
     queued: dict[int, bytes] = field(default_factory=dict)
     names_subjects: bool = False
+    said_at: int = 0
     warned: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @property
@@ -122,7 +123,11 @@ class Chunk:
         self._hold_contradictions(results)
         self._store()
         self._change_subjects(results)
-        return [self._with_warnings(item, result) for item, result in zip(items, results, strict=True)]
+        pairs = zip(items, results, strict=True)
+        return [
+            self._with_warnings(item, self._with_key(item, result, Outcome.ACCEPTED))
+            for item, result in pairs
+        ]
 
     def carry_out(self, orders: Sequence[tuple[Order, Delivered]]) -> list[Result]:
         """Change records as it was ordered, as far as that still stands; one result for each."""
@@ -137,7 +142,8 @@ class Chunk:
         ]
         self._store()
         self._change_subjects(results)
-        return results
+        pairs = zip(items, results, strict=True)
+        return [self._with_key(item, result, Outcome.UPDATED) for item, result in pairs]
 
     def queue(self) -> None:
         """Put what the rows would change into the queue of their batch."""
@@ -356,6 +362,14 @@ class Chunk:
     def _with_warnings(self, item: Item, result: Result) -> Result:
         extra = (*item.row.warnings, *self.matched.problems.get(item.row.row, ()))
         return replace(result, problems=result.problems + extra) if extra else result
+
+    def _with_key(self, item: Item, result: Result, done: Outcome) -> Result:
+        """The key of what waits, or is ``done`` by a word of its unit, by which it replaces what waits of it.
+
+        Of a person it is the one that a company's record would have: nobody was sure of that before.
+        """
+        told = result.outcome is done and self.batch.reason == "delivery"
+        return replace(result, key=item.other or item.key) if told or result.held is not None else result
 
     # -- identity --------------------------------------------------------------------------------------
 

@@ -162,14 +162,12 @@ def _over(line: _Line, now: int) -> ColumnElement[bool]:
 
 
 def _forget_rows(connection: Connection, before: int) -> int:
-    """Destroy the values of rows that were refused, or held and answered, before that moment.
+    """Destroy the values of rows that were refused, or held and answered or superseded, before that moment.
 
     What was wrong with them stays, and of an answered row the digest by which it is known again.
     """
     old = update(row_problem).where(row_problem.c.at < before, row_problem.c.sealed.is_not(None))
-    answered = update(held).where(
-        held.c.state == "resolved", held.c.answered_at < before, held.c.sealed != b""
-    )
+    answered = update(held).where(held.c.state != "open", held.c.answered_at < before, held.c.sealed != b"")
     gone = connection.execute(old.values(sealed=None, key_id=None)).rowcount
     return gone + connection.execute(answered.values(sealed=b"", key_id="")).rowcount
 

@@ -38,6 +38,7 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 #: that the database sees that an index holds just them.
 ENDING = text("state IN ('public', 'held') AND shown_until <> ''")
 WAITING = text("state = 'waiting'")
+OPEN = text("state = 'open'")
 #: Records that never were public, and do not wait for it: retention asks in these words.
 UNPUBLISHED = text("published_at = 0 AND state IN ('ended', 'never', 'annulled', 'hidden')")
 
@@ -373,7 +374,8 @@ held = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("digest", LargeBinary(16), nullable=False),  # keyed, of the whole row
-    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),
+    Column("key", LargeBinary(16)),  # keyed, of the record that it says something of; none: an old row
+    Column("batch_id", Integer, ForeignKey("batch.id"), nullable=False),  # the last that brought it
     Column("row", Integer, nullable=False),
     Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),
     Column("kind", String(40), nullable=False),
@@ -382,13 +384,16 @@ held = Table(
     Column("record_n", BigInteger),  # the record that it looks like, or is in conflict with
     Column("key_id", String(16), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column("state", String(12), nullable=False),  # open | resolved
-    Column("at", BigInteger, nullable=False),
+    Column(
+        "state", String(12), nullable=False
+    ),  # open | resolved | superseded (by a later row of its record)
+    Column("at", BigInteger, nullable=False),  # when it was delivered last
     Column("answer", String(80)),
     Column("answered_by", Integer, ForeignKey("staff.id")),
-    Column("answered_at", BigInteger),
+    Column("answered_at", BigInteger),  # or superseded
     UniqueConstraint("digest"),
     Index("ix_held_state", "state", "unit_id"),
+    Index("ix_held_key", "key", sqlite_where=OPEN, postgresql_where=OPEN),
 )
 
 #: Every change of what is public, append-only; the queue that the index follows.

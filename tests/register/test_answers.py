@@ -10,13 +10,14 @@ import pytest
 
 from creditregister import holding, kinds, people, proof, records, release, staff, units
 from creditregister.answers import FITTING, Answer, AnswerError, resolve
-from creditregister.clock import iso
+from creditregister.clock import FixedClock, iso
 from creditregister.deciding import decide
 from creditregister.delivered import Outcome, Problem
 from creditregister.history import trace
 from creditregister.holding import UnknownHeldError
 from creditregister.publication import Author
 from creditregister.staff import StaffError
+from creditregister.undo import undo
 from support.registers import NOON, UNIT, deliver, make_register
 from support.town import NOBODY, row, unified
 
@@ -240,6 +241,89 @@ def test_a_correction_that_a_decision_overtook_leaves_what_was_decided(register:
     assert (found.updated, found.held) == (0, 1), "overtaken"
     fields = replaced(register)
     assert (fields["facts"], fields["content"]) == ("补充的事实", "罚款五千元")
+
+
+def later(register: Register, *, hours: int = 1) -> None:
+    clock = register.clock
+    assert isinstance(clock, FixedClock)
+    clock.ms += hours * 3_600_000
+
+
+def facts(register: Register) -> list[str]:
+    with register.store.read() as connection:
+        return [each.document["fields"]["facts"] for each in records.scan(connection, 0, 9)]
+
+
+def test_a_row_waits_no_longer_once_its_unit_delivered_the_record(register: Register) -> None:
+    deliver(register, [doubtful(penalty(), "no-grade"), doubtful(penalty(number=2), "no-grade")])
+    first, other = (row_.id for row_ in waiting(register))
+    later(register)
+    assert deliver(register, [penalty(facts="更正后的事实")], unit="云泽省另一单位") == [A]
+    assert [row_.id for row_ in waiting(register)] == [first, other], "another unit's word is not its own"
+    later(register)
+    assert deliver(register, [penalty(facts="更正后的事实", number=2)]) == [A]
+    assert [row_.id for row_ in waiting(register)] == [first]
+    with pytest.raises(UnknownHeldError):
+        resolve(register, other, Answer(grade="minor"), FIRST)
+
+
+def test_a_possible_person_waits_no_longer_once_it_was_delivered_as_a_body(register: Register) -> None:
+    deliver(register, [doubtful(replace(penalty("闻人听雪"), klass="person"), "possible-person")])
+    later(register)
+    assert deliver(register, [penalty("闻人听雪")]) == [A]
+    assert waiting(register) == []
+
+
+def test_only_the_last_word_on_a_record_waits(register: Register) -> None:
+    old, new = (doubtful(penalty(facts=said), "no-grade") for said in ("旧的事实", "新的事实"))
+    deliver(register, [old])
+    number = only(register)
+    later(register)
+    deliver(register, [new])
+    (row_,) = waiting(register)
+    assert row_.id != number
+    later(register)
+    deliver(register, [old])
+    assert only(register) == number, "said again, it waits again"
+    assert resolve(register, number, Answer(grade="general"), FIRST).outcome == "accepted"
+    assert facts(register) == ["旧的事实"]
+
+
+def test_an_answer_older_than_its_record_is_refused(register: Register) -> None:
+    number = slip(register)
+    later(register)
+    assert deliver(register, [penalty(facts="更正后的事实")]) == [U]
+    with pytest.raises(AnswerError, match="deliver it again"):
+        resolve(register, number, Answer(replaces=True), FIRST)
+    assert facts(register) == ["更正后的事实"]
+    later(register)
+    assert deliver(register, [penalty(SLIP)]) == [H], "its unit insists"
+    assert only(register) == number
+    assert resolve(register, number, Answer(replaces=True), FIRST).outcome == "updated"
+    assert facts(register) == ["原来的事实"]
+
+
+def test_a_row_that_waited_long_is_as_old_at_its_next_doubt(register: Register) -> None:
+    deliver(register, [penalty()])
+    deliver(register, [doubtful(replace(penalty(SLIP), klass="person"), "possible-person")])
+    later(register)
+    assert deliver(register, [penalty(facts="更正后的事实")]) == [U]
+    later(register)
+    assert resolve(register, only(register), Answer(klass="organisation"), FIRST).outcome == "held"
+    with pytest.raises(AnswerError, match="deliver it again"):
+        resolve(register, only(register), Answer(replaces=True), FIRST)
+
+
+def test_an_undoing_is_no_word_of_the_unit(register: Register) -> None:
+    deliver(register, [penalty()])
+    later(register)
+    deliver(register, [penalty(facts="第二次的事实")])
+    later(register)
+    deliver(register, [doubtful(penalty(facts="第三次的事实"), "redaction")])
+    number = only(register)
+    later(register)
+    undo(register, 2, FIRST)
+    assert only(register) == number
 
 
 def test_an_answer_may_meet_the_next_doubt(register: Register) -> None:
