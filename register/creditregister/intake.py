@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 #: Numbers of records stay below 2^36, since the index packs them into its sort keys (DESIGN 3).
 MOST_RECORDS = 1 << 36
-#: Records of one document that a new row is compared with for slips of the pen.
+#: Records of one document that a new row is compared with for slips of the pen; all are for its very subject.
 COMPARED = 50
 #: What the ledger's private column says of a record that a delivery takes from the public, by its new state.
 _REASONS = {"annulled": "revoked", "ended": "ended", "hidden": "withheld", "waiting": "waiting"}
@@ -101,9 +101,11 @@ class Chunk:
         self.reopened: list[Draft] = []
         self.kept: list[Draft] = []
         self.orders: dict[int, tuple[Order, bytes]] = {}  # place of a row → its change, and its digest
+        self.asked: dict[int, bytes] = {}  # record that a row of these is to change → its digest
         self.keys_made: list[tuple[bytes, int]] = []
         self.people: list[tuple[int, int, Delivered]] = []
         self.by_key: dict[bytes, list[Stored]] = {}
+        self.parties: dict[tuple[bytes, int | str], Stored] = {}  # document, and subject or name → its record
         self.matched = Matched()
         self.keyed = Delivery(keys, batch.kind, batch.unit.id)
         self.next = 0
@@ -117,7 +119,10 @@ class Chunk:
         self._look_under_other_codes(items)
         # Only a row whose own record is not known yet is compared with others of its document.
         strangers = [item.document for item in items if item.document and item.key not in self.by_key]
-        self.by_key |= stored.by_keys(self.connection, strangers)
+        for key, found in stored.by_keys(self.connection, strangers).items():
+            self.by_key[key] = found
+            for each in found:
+                self._note_party(key, each)
         self.next = (self.connection.scalar(select(func.max(record.c.n))) or 0) + 1
         results = [self._one(place, item) for place, item in enumerate(items)]
         self._hold_contradictions(results)
@@ -233,14 +238,16 @@ class Chunk:
         self.by_key[item.key] = [mine]
         for key in item.keys[1:]:
             self.by_key.setdefault(key, []).append(mine)
+        if item.document:
+            self._note_party(item.document, mine)
         self._learn(item, draft, item.keys)
         if self.batch.seen is not None:
             self.batch.seen.add([draft.n])
         return Result(item.row.row, Outcome.ACCEPTED, verdicts.told(item.row, window))
 
     def _again(self, place: int, item: Item, match: Stored) -> Result:
-        if match.n in self.batch.queued:
-            match = replace(match, version=0, digest=self.batch.queued[match.n])
+        if (asked := self._asked(match.n)) is not None:
+            match = replace(match, version=0, digest=asked)
         answer = self._as_it_is(item, match)
         if answer is not None:
             return answer
@@ -254,6 +261,7 @@ class Chunk:
         if shown:
             refuse_leaks(row.public)
         self.orders[place] = Order(match.n, match.version, "correct", row), item.digest
+        self.asked[match.n] = item.digest
         # Later rows of the same delivery must find what this one asks for; version 0 says so.
         self.by_key[item.key] = [replace(match, version=0, digest=item.digest, decided=row.decided)]
         gone = match.state == "public" and not shown
@@ -384,7 +392,7 @@ class Chunk:
         return [self.keyed.item(row, codes, None if row.held else next(ids)) for row, codes in coded]
 
     def _look_under_other_codes(self, items: Sequence[Item]) -> None:
-        """A record without a document was perhaps delivered when its subject had another code."""
+        """A record without a document was perhaps delivered when its subject had another code, or none."""
         strangers = [
             item
             for item in items
@@ -398,17 +406,41 @@ class Chunk:
             for item in strangers
             for code in known[item.subject_id or 0]
         }
-        for key, found in stored.by_keys(self.connection, list(keys)).items():
-            self.by_key[keys[key]] = found
+        named: dict[bytes, Item] = {}
+        for item in strangers:
+            named.setdefault(self.keyed.key(item.row, item.name), item)
+        found = stored.by_keys(self.connection, [*keys, *named])
+        for key, item in named.items():
+            if match := [each for each in found.get(key, ()) if not each.code and self._free(each, item)]:
+                self.by_key[item.key] = match
+        self.by_key |= {own: found[key] for key, own in keys.items() if key in found}
+
+    def _note_party(self, document: bytes, found: Stored) -> None:
+        """Let a record be found in its document: by its subject, and by its name, first without a code."""
+        if found.subject_id is not None:
+            self.parties.setdefault((document, found.subject_id), found)
+        before = self.parties.get((document, found.name))
+        if found.name and (before is None or (before.code and not found.code)):
+            self.parties[document, found.name] = found
+
+    def _asked(self, n: int) -> bytes | None:
+        """The digest of the row by which this delivery asks to change a record; none: it does not yet."""
+        return self.batch.queued.get(n, self.asked.get(n))
+
+    def _free(self, match: Stored, item: Item) -> bool:
+        """Whether no other row of this delivery was taken for the record already: two may bear one name."""
+        return self._asked(match.n) in {None, item.digest}
 
     def _same_document(self, item: Item) -> tuple[Stored | None, Stored | None]:
         """The record of this document that is surely the same one, or one that looks like a slip."""
         if item.row.klass == "person":
             return None, None
+        if item.subject_id is not None and (same := self.parties.get((item.document, item.subject_id))):
+            return same, None
+        same = self.parties.get((item.document, item.name))
+        if same is not None and not (item.code and same.code) and self._free(same, item):
+            return same, None
         for other in self.by_key.get(item.document, ())[:COMPARED]:
-            one_subject = item.subject_id is not None and other.subject_id == item.subject_id
-            if one_subject or (other.name == item.name and not (item.code and other.code)):
-                return other, None
             if other.name and looks_like_slip(item.name, item.code, other.name, other.code):
                 return None, other
         return None, None

@@ -10,10 +10,12 @@ import pytest
 from sqlalchemy import select, update
 
 from creditregister import identities, ledger, people, proof, records, subjects, traders
+from creditregister import kinds as kind_files
 from creditregister.delivered import Outcome
 from creditregister.identities import SubjectError
 from creditregister.publication import Author
 from creditregister.schema import row_problem, subject_name
+from support import town
 from support.registers import NOON, UNIT, content, deliver, make_register, row
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from creditregister.subjects import Subject
 
 TODAY = date(2026, 6, 1)
+KINDS = kind_files.load()
 A, U, S, H = Outcome.ACCEPTED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.HELD
 OLD, NEW, OLDEST = "云泽明湖食品有限公司", "云泽清河食品有限公司", "云泽镜湖食品有限公司"
 LAKE, HILL, REGISTERED = "91990000MA0000001X", "91990000MB7654321Y", "990000000000016"
@@ -210,6 +213,52 @@ def test_the_same_record_under_a_later_code_is_the_same_record(register: Registe
     assert deliver(register, [later]) == [U]
     assert deliver(register, [later]) == [S]
     assert len(owners(register)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [
+        ("abnormal-operations", {"severity": "general"}),
+        ("rating", {"grade": "good"}),
+        ("consumer-complaints", {"complaints": "12"}),
+        ("measure", {"measure_name": "增加检查频次", "valid_to": "2027-05-20"}),
+    ],
+)
+def test_a_record_without_a_document_keeps_its_id_when_its_first_code_comes(
+    register: Register, kind: str, about: dict[str, str]
+) -> None:
+    bare, coded, other = (
+        replace(town.row(kind, 1, OLD, code, **about), document=KINDS[kind].documented)
+        for code in ("", LAKE, HILL)
+    )
+    assert bare.key
+    assert deliver(register, [bare], kind=kind) == [A]
+    assert deliver(register, [coded], kind=kind) == [U]
+    assert owners(register) == [1]
+    assert deliver(register, [coded], kind=kind) == [S]
+    assert deliver(register, [other], kind=kind) == [A], "another subject of the same name"
+
+
+def test_two_subjects_of_one_name_are_not_both_the_record_without_a_code(register: Register) -> None:
+    """The first that has a code is taken for it; the other one is a record of its own."""
+    for document in (True, False):
+        number = 1 + document
+        first, second = (row(number, name=OLD, code=code, document=document) for code in (LAKE, HILL))
+        deliver(register, [row(number, name=OLD, code="", document=document)])
+        assert deliver(register, [first, second]) == [U, A]
+
+
+def test_all_subjects_of_one_document_are_found_again_when_their_codes_come(register: Register) -> None:
+    """However many they are; only for slips are few compared."""
+    key = '["云泽局","1号"]'
+    several = [row(n, name="临湖" + f"{n:02d}" * 3 + "号建材公司", code="", key=key) for n in range(1, 61)]
+    deliver(register, several)
+    coded = [
+        replace(each, codes={"unified": town.unified(each.row)}, content=each.content[:-1] + ',"x":"y"}')
+        for each in several
+    ]
+    assert deliver(register, coded) == [H] * 60, "so many corrections wait"
+    assert len(owners(register)) == 60
 
 
 def test_a_registration_number_alone_lends_no_code_to_another_name(register: Register) -> None:
