@@ -65,6 +65,8 @@ def test_numbers_of_columns_stand_right_below_the_headings(cells: list[str]) -> 
         ["", "共享单车有限公司", "", "", "", ""],
         ["1", "", "", "注：见附件", "2026-05-10", ""],
         ["2026-05-10"],
+        ["*云泽市甲食品有限公司", unified(1), "云市监罚〔2026〕1号", "未公示", "", ""],
+        ["", "*云泽市甲食品有限公司", unified(1), "未公示", "", "1"],
     ],
 )
 def test_what_may_be_a_record_is_a_row(cells: list[str]) -> None:

@@ -88,6 +88,48 @@ def test_what_only_warns(tmp_path: Path, changes: dict[str, str], code: str) -> 
     assert ("warned", code) in tables.codes(taken)
 
 
+@pytest.mark.parametrize(
+    ("kind", "cells", "code"),
+    [
+        ("consumer-complaints", {"统计开始日期": "2026-05-10", "统计结束日期": "2026-03-31", "投诉件数": "12"}, "end-before-start"),
+        (
+            "interview",
+            {"约谈时间": "2026-05-10", "办结时间": "2026-05-09", "约谈单位": "云泽市某局", "约谈事项": "食品安全"},
+            "end-before-start",
+        ),
+        (
+            "measure",
+            {
+                "措施名称": "增加检查频次", "措施开始日期": "2026-01-10", "实施单位": "云泽市某局", "措施状态": "监管中",
+                "中止日期": "2026-05-10", "恢复执行日期": "2026-05-09",
+            },
+            "end-before-start",
+        ),
+        (
+            "market-ban",
+            {"市场禁入决定日期": "2027-05-10", "禁入开始日期": "2026-05-09", "禁入机关": "云泽市某局", "市场禁入内容": "不得从业"},
+            "future",
+        ),
+    ],
+)  # fmt: skip
+def test_no_day_contradicts_another(tmp_path: Path, kind: str, cells: dict[str, str], code: str) -> None:
+    company = {"企业名称": "云泽市甲食品有限公司", "统一社会信用代码": unified(1)}
+    (taken,) = tables.read(tables.write(tmp_path / "one.csv", [company | cells]), kind)
+    assert tables.codes(taken) & {
+        ("refused", "end-before-start"),
+        ("refused", "future"),
+        ("refused", "required"),
+    } == {("refused", code)}
+
+
+def test_an_unknown_word_that_may_not_be_published_is_said_once(tmp_path: Path) -> None:
+    taken = take(tmp_path, 信息使用范围="随意")
+    assert taken.outcome == "refused"
+    (said,) = [each.message for each in taken.problems if each.field == "use_scope"]
+    assert "“随意”不在代码表中" in said
+    assert "请改正" in said
+
+
 def test_a_date_of_today_and_a_quarter_that_still_runs_are_no_future(tmp_path: Path) -> None:
     assert take(tmp_path, 处罚决定日期="2026-06-01").outcome == "delivered"
     assert take(tmp_path, 处罚决定日期="2026年第二季度").outcome == "delivered"
