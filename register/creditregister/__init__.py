@@ -31,8 +31,8 @@ The modules in import order, each using only those above it:
 * ``proof`` ``history`` ``explanation``: whether the ledger is whole; what happened to one record, and until
   when it is shown and why.
 * ``identities`` ``traders``: subjects renamed, merged, parted; businesses that turn out to be persons.
-* ``matching`` ``rowkeys`` ``verdicts`` ``intake`` ``holding`` ``deciding`` ``deliveries``: a batch of a
-  source unit, from rows to versions, or held for the unit's word; decisions, which stand above them.
+* ``matching`` ``batches`` ``rowkeys`` ``verdicts`` ``intake`` ``holding`` ``deciding`` ``deliveries``: a
+  batch of a source unit, from rows to versions, or held for the unit's word; decisions, which stand above.
 * ``opening`` ``carrying`` ``release``: a register opened as a whole; changes carried out; the second person.
 * ``undo`` ``answers`` ``ungraded``: a batch undone; the unit's word on a held row; what lacks a grade.
 * ``moving`` ``reprojection`` ``rule_change`` ``daily``: a register taken into another database; changed

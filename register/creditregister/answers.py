@@ -31,9 +31,9 @@ from creditregister.store import Turn
 from creditregister.waiting import Order
 
 if TYPE_CHECKING:
+    from creditregister.batches import Batch
     from creditregister.delivered import Delivered
     from creditregister.holding import Held
-    from creditregister.intake import Batch
     from creditregister.opening import Register
 
 #: Reason → what its unit may say to it; any row may be dropped.

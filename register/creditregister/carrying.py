@@ -14,9 +14,10 @@ import orjson
 from sqlalchemy import Connection, select, update
 
 from creditregister import holding, projection, publication, staff, units, verdicts, waiting, wholeness
+from creditregister.batches import Batch
 from creditregister.delivered import Delivered, Outcome, Result
 from creditregister.deliveries import LeakError, keep_problems
-from creditregister.intake import Batch, Chunk
+from creditregister.intake import Chunk
 from creditregister.matching import Matcher
 from creditregister.nextversion import current, following
 from creditregister.pacing import Pace

@@ -8,9 +8,10 @@ import orjson
 from sqlalchemy import Connection, select
 
 from creditregister import decisions, units
+from creditregister.batches import Batch
 from creditregister.delivered import Outcome
 from creditregister.errors import CreditError
-from creditregister.intake import Batch, Chunk
+from creditregister.intake import Chunk
 from creditregister.kinds import CODE_FIELDS, SUBJECT_NAME
 from creditregister.matching import Matcher
 from creditregister.records import id_bytes

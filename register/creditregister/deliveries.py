@@ -14,8 +14,9 @@ import orjson
 from sqlalchemy import Connection, insert, update
 
 from creditregister import holding, units, waiting, wholeness
+from creditregister.batches import Batch
 from creditregister.clock import midnight
-from creditregister.intake import Batch, Chunk
+from creditregister.intake import Chunk
 from creditregister.matching import Matcher
 from creditregister.publication import LeakError, patiently
 from creditregister.publicity import Moment

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from creditregister.batches import Batch
     from creditregister.delivered import Delivered
-    from creditregister.intake import Batch
     from creditregister.keys import Keys
 
 #: Variables of one IN list; SQLite allows 32,766.

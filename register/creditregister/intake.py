@@ -9,7 +9,7 @@ a record goes into the queue of its batch (``waiting``), and comes back here whe
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
@@ -38,50 +38,18 @@ from creditregister.waiting import Order
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from creditregister.batches import Batch
     from creditregister.keys import Keys
     from creditregister.publicity import Moment
     from creditregister.rules import Window
-    from creditregister.units import Unit
-    from creditregister.wholeness import Seen
 
 #: Numbers of records stay below 2^36, since the index packs them into its sort keys (DESIGN 3).
 MOST_RECORDS = 1 << 36
-#: Records of one document that a new row is compared with for slips of the pen; all are for its very subject.
+#: Records of one document that a new row is compared with for slips of the pen.
 COMPARED = 50
 #: What the ledger's private column says of a record that a delivery takes from the public, by its new state.
 _REASONS = {"annulled": "revoked", "ended": "ended", "hidden": "withheld", "waiting": "waiting"}
 _WAS_PERSON = "该主体已作为自然人的信息收录，不能由报送改为公开的单位信息"
-
-
-@dataclass(slots=True)
-class Batch:
-    """A delivery that is being taken in; ``id`` 0 is a dry run, which leaves no trace.
-
-    ``below`` are the units whose superior this one is; ``public`` is how many records of the kind the unit
-    had in public when it began; ``seen`` notes the records that a whole list names. ``queued``: the digest
-    of the row for each record that is to be changed. ``apart``: its unit says that a row is another
-    subject's, however like its name is to one of the same document. ``names_subjects``: its unit is a name
-    source; its rows say what subjects are called. ``said_at``: when its unit said what it brings; 0: now.
-    """
-
-    id: int
-    unit: Unit
-    kind: str
-    who: str
-    reason: str = "delivery"
-    below: frozenset[int] = frozenset()
-    public: int = 0
-    seen: Seen | None = None
-    apart: bool = False
-    queued: dict[int, bytes] = field(default_factory=dict)
-    names_subjects: bool = False
-    said_at: int = 0
-    warned: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    @property
-    def dry(self) -> bool:
-        """Whether nothing of it may stay."""
-        return self.id == 0
 
 
 class Chunk:
@@ -105,7 +73,7 @@ class Chunk:
         self.keys_made: list[tuple[bytes, int]] = []
         self.people: list[tuple[int, int, Delivered]] = []
         self.by_key: dict[bytes, list[Stored]] = {}
-        self.parties: dict[tuple[bytes, int | str], Stored] = {}  # document, and subject or name → its record
+        self.parties = stored.Parties()
         self.matched = Matched()
         self.keyed = Delivery(keys, batch.kind, batch.unit.id)
         self.next = 0
@@ -121,18 +89,14 @@ class Chunk:
         strangers = [item.document for item in items if item.document and item.key not in self.by_key]
         for key, found in stored.by_keys(self.connection, strangers).items():
             self.by_key[key] = found
-            for each in found:
-                self._note_party(key, each)
+            self.parties.note(key, *found)
         self.next = (self.connection.scalar(select(func.max(record.c.n))) or 0) + 1
         results = [self._one(place, item) for place, item in enumerate(items)]
         self._hold_contradictions(results)
         self._store()
         self._change_subjects(results)
-        pairs = zip(items, results, strict=True)
-        return [
-            self._with_warnings(item, self._with_key(item, result, Outcome.ACCEPTED))
-            for item, result in pairs
-        ]
+        keyed = self._with_keys(items, results, Outcome.ACCEPTED)
+        return [self._with_warnings(item, result) for item, result in zip(items, keyed, strict=True)]
 
     def carry_out(self, orders: Sequence[tuple[Order, Delivered]]) -> list[Result]:
         """Change records as it was ordered, as far as that still stands; one result for each."""
@@ -147,15 +111,13 @@ class Chunk:
         ]
         self._store()
         self._change_subjects(results)
-        pairs = zip(items, results, strict=True)
-        return [self._with_key(item, result, Outcome.UPDATED) for item, result in pairs]
+        return self._with_keys(items, results, Outcome.UPDATED)
 
     def queue(self) -> None:
         """Put what the rows would change into the queue of their batch."""
         if not self.batch.dry:
-            waiting.put(
-                self.connection, self.keys, self.batch.id, [order for order, _ in self.orders.values()]
-            )
+            orders = [order for order, _ in self.orders.values()]
+            waiting.put(self.connection, self.keys, self.batch.id, orders)
 
     def _store(self) -> None:
         if self.next > MOST_RECORDS:
@@ -239,7 +201,7 @@ class Chunk:
         for key in item.keys[1:]:
             self.by_key.setdefault(key, []).append(mine)
         if item.document:
-            self._note_party(item.document, mine)
+            self.parties.note(item.document, mine)
         self._learn(item, draft, item.keys)
         if self.batch.seen is not None:
             self.batch.seen.add([draft.n])
@@ -371,13 +333,16 @@ class Chunk:
         extra = (*item.row.warnings, *self.matched.problems.get(item.row.row, ()))
         return replace(result, problems=result.problems + extra) if extra else result
 
-    def _with_key(self, item: Item, result: Result, done: Outcome) -> Result:
-        """The key of what waits, or is ``done`` by a word of its unit, by which it replaces what waits of it.
+    def _with_keys(self, items: Sequence[Item], results: Sequence[Result], done: Outcome) -> list[Result]:
+        """The keys of what waits, or is ``done`` by a word of its unit, so that it replaces what waits of it.
 
         Of a person it is the one that a company's record would have: nobody was sure of that before.
         """
-        told = result.outcome is done and self.batch.reason == "delivery"
-        return replace(result, key=item.other or item.key) if told or result.held is not None else result
+        found, own = list(results), self.batch.reason == "delivery"
+        for place, result in enumerate(found):
+            if result.held is not None or (own and result.outcome is done):
+                found[place] = replace(result, key=items[place].other or items[place].key)
+        return found
 
     # -- identity --------------------------------------------------------------------------------------
 
@@ -406,22 +371,13 @@ class Chunk:
             for item in strangers
             for code in known[item.subject_id or 0]
         }
-        named: dict[bytes, Item] = {}
-        for item in strangers:
-            named.setdefault(self.keyed.key(item.row, item.name), item)
+        # Of two that bear one name the first is taken for the record without a code.
+        named = {self.keyed.key(item.row, item.name): item for item in reversed(strangers)}
         found = stored.by_keys(self.connection, [*keys, *named])
         for key, item in named.items():
             if match := [each for each in found.get(key, ()) if not each.code and self._free(each, item)]:
                 self.by_key[item.key] = match
         self.by_key |= {own: found[key] for key, own in keys.items() if key in found}
-
-    def _note_party(self, document: bytes, found: Stored) -> None:
-        """Let a record be found in its document: by its subject, and by its name, first without a code."""
-        if found.subject_id is not None:
-            self.parties.setdefault((document, found.subject_id), found)
-        before = self.parties.get((document, found.name))
-        if found.name and (before is None or (before.code and not found.code)):
-            self.parties[document, found.name] = found
 
     def _asked(self, n: int) -> bytes | None:
         """The digest of the row by which this delivery asks to change a record; none: it does not yet."""
@@ -435,10 +391,9 @@ class Chunk:
         """The record of this document that is surely the same one, or one that looks like a slip."""
         if item.row.klass == "person":
             return None, None
-        if item.subject_id is not None and (same := self.parties.get((item.document, item.subject_id))):
+        if same := self.parties.of_subject(item.document, item.subject_id):
             return same, None
-        same = self.parties.get((item.document, item.name))
-        if same is not None and not (item.code and same.code) and self._free(same, item):
+        if (same := self.parties.of_name(item.document, item.name, item.code)) and self._free(same, item):
             return same, None
         for other in self.by_key.get(item.document, ())[:COMPARED]:
             if other.name and looks_like_slip(item.name, item.code, other.name, other.code):

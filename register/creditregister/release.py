@@ -22,7 +22,7 @@ from creditregister.store import Turn
 from creditregister.waiting import Order
 
 if TYPE_CHECKING:
-    from creditregister.intake import Batch
+    from creditregister.batches import Batch
     from creditregister.opening import Register
     from creditregister.settings import LoadSettings
     from creditregister.staff import Account

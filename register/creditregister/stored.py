@@ -50,6 +50,31 @@ class Stored:
         return self.state not in {"ended", "hidden"} or self.published_at > 0
 
 
+class Parties:
+    """The records of documents by their subjects and names: a document may have thousands."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes, int | str], Stored] = {}
+
+    def note(self, document: bytes, *found: Stored) -> None:
+        """Let these records of a document be found; of one name first one whose subject has no code."""
+        for each in found:
+            if each.subject_id is not None:
+                self._known.setdefault((document, each.subject_id), each)
+            before = self._known.get((document, each.name))
+            if each.name and (before is None or (before.code and not each.code)):
+                self._known[document, each.name] = each
+
+    def of_subject(self, document: bytes, subject_id: int | None) -> Stored | None:
+        """The record about this subject."""
+        return None if subject_id is None else self._known.get((document, subject_id))
+
+    def of_name(self, document: bytes, name: str, code: str) -> Stored | None:
+        """The record about a subject of this name, unless both have codes: those say that they are two."""
+        found = self._known.get((document, name))
+        return None if found is None or (code and found.code) else found
+
+
 def by_keys(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, list[Stored]]:
     """The records to which these natural keys lead."""
     found: dict[bytes, list[Stored]] = {}

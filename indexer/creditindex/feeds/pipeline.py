@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from creditindex.feeds.progress import Watcher
+    from creditregister.batches import Batch
     from creditregister.delivered import Delivered
     from creditregister.deliveries import Writer
-    from creditregister.intake import Batch
     from creditregister.opening import Register
     from creditregister.units import Unit
 
