@@ -270,11 +270,8 @@ class Chunk:
             answer = self._as_it_is(item, match) or verdicts.contradiction(row, order.n, fixed)
         else:
             # What was shown when it was ordered and is not now was withdrawn meanwhile, by whomever.
-            answer = (
-                None
-                if (match.state == "public") == (order.action == "replace")
-                else verdicts.withdrawn(row, match.n)
-            )
+            as_ordered = (match.state == "public") == (order.action == "replace")
+            answer = None if as_ordered else verdicts.withdrawn(row, match.n)
         if answer is not None:
             return answer
         window = self._window(item, match)
