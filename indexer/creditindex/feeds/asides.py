@@ -28,6 +28,8 @@ _NOTE = re.compile(
     r"|[※*＊]|以上(?:共|合计)|共\s*\d+\s*(?:条|家|户|项|页|件)|第\s*\d+\s*页|以下(?:空白|无正文)"
 )
 _TOTAL = re.compile(r"(?:本页)?(?:合\s*计|总\s*计|小\s*计|累\s*计|共\s*计)\s*[:：]?")
+#: A note fills few cells; a row with as many that are none of its words may be a record that lacks its date.
+_CELLS = 3
 #: The first characters of all these; a row that begins otherwise is not looked at further.
 _BEGINS = frozenset("备注说填来数制报审复经联打单部负领盖公（(※*＊以共第本合总小累")
 _STEMS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
@@ -97,10 +99,16 @@ class Asides:
             return "total"
         # Below the first note its further lines stand alone in their rows.
         alone = self._ended and sum(cell != "" for cell in cells) == 1 < len(self._meanings)
-        if alone or _NOTE.match(first):
+        if alone or (_NOTE.match(first) and not self._full(cells)):
             self._ended = True
             return "note"
         return ""
+
+    def _full(self, cells: Sequence[Cell]) -> bool:
+        """Whether more stands beside a note's own words (备注：, 填表人：) than belongs to them."""
+        said = [text for cell in cells if (text := plain(cell).strip())]
+        words = sum(1 for text in said if _NOTE.match(text))
+        return len(said) - words >= max(_CELLS, words + 1)
 
     def _is_head(self, cells: Sequence[Cell]) -> bool:
         """Whether the row says again what the columns are, in whatever dialect."""

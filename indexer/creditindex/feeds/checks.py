@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from creditindex.feeds.cells import Said
 from creditindex.feeds.headings import labels
+from creditindex.feeds.problems import printable
 from creditregister import codes, dates, projection
 from creditregister.projection import first_day, last_day
 
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     from creditregister.kinds import Value
     from creditregister.lists import Lists
 
-#: Fields that say when something ends; none may lie before the row's beginning.
-ENDS = ("valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to")
+#: Fields that say when something ends; none may lie before the row's beginning, or before its own.
+ENDS = (
+    "valid_to", "due_on", "publicity_end", "removal_date", "released_on", "extended_to", "closed_on",
+    "period_to", "suspended_to",
+)  # fmt: skip
+_STARTS = {"valid_to": "valid_from", "period_to": "period_from", "suspended_to": "suspended_from"}
 #: The day of effect of a kind whose clock starts with it may lie behind the day of its decision, and to come.
 _EFFECT, _DECIDED = "valid_from", "decision_date"
 #: A body's code begins so: organs of state 机关. Public institutions (12) and others decide by delegation
@@ -93,9 +98,17 @@ class Checks:
 
     def _scope(self, draft: Draft) -> None:
         for field in self._kind.forbidding(draft.content):
-            entry = field.choice(str(draft.content[field.id]))
-            word = entry.label.zh if entry else str(draft.content[field.id])
-            said = Said("refused", "scope", f"是“{word}”，不得公示；请勿报送到本平台")
+            word = str(draft.content[field.id])
+            entry = field.choice(word)
+            said = Said(
+                "refused", "unknown-value", f"“{printable(word)}”不在代码表中，无从知道能否公示；请改正"
+            )
+            if entry is not None:
+                said = Said("refused", "scope", f"是“{entry.label.zh}”，不得公示；请勿报送到本平台")
+            # What is refused for its word is not kept as it is written, as was said of the cell.
+            draft.problems = [
+                each for each in draft.problems if (each.field, each.code) != (field.id, "unknown-value")
+            ]
             draft.tell(said, field.id, field.label.zh)
 
     def _dates(self, draft: Draft) -> None:
@@ -115,6 +128,7 @@ class Checks:
         if name != kind.date:
             message = f"没有“{kind.by_id[kind.date].label.zh}”，暂以“{label}”起算公示期；请补报"
             draft.tell(Said("warned", "date-fallback", message), kind.date, "")
+        self._decided(draft, name)
         self._over(draft)
         self._ends(draft, span[0])
 
@@ -123,6 +137,14 @@ class Checks:
         decided = draft.content.get(_DECIDED)
         span = _span(decided) if isinstance(decided, str) else None
         return name == _EFFECT and span is not None and span[0] <= self._today
+
+    def _decided(self, draft: Draft, name: str) -> None:
+        """What takes effect on a day that is named was decided on another, and by now."""
+        value = draft.content.get(_DECIDED)
+        span = _span(value) if isinstance(value, str) and name != _DECIDED else None
+        if span is not None and span[0] > self._today:
+            message = f"{value} 晚于今天（{self._today.isoformat()}）；请核对年份"
+            draft.tell(Said("refused", "future", message), _DECIDED, self._kind.by_id[_DECIDED].label.zh)
 
     def _over(self, draft: Draft) -> None:
         """The day on which a record ended is a fact: one that is still to come ends nothing."""
@@ -134,15 +156,17 @@ class Checks:
             draft.tell(Said("refused", "future", message), name, self._kind.by_id[name].label.zh)
 
     def _ends(self, draft: Draft, decided: date) -> None:
-        """No end may lie before the beginning: of validity where it is given, else the decision."""
+        """No end may lie before its beginning where that is given, else before the decision."""
         content = draft.content
-        begin = content.get("valid_from")
-        valid = _span(begin) if isinstance(begin, str) else None
         for end in ENDS:
             value = content.get(end)
             ended = _span(value) if isinstance(value, str) else None
-            start = valid[0] if valid and end == "valid_to" else decided
-            if ended is not None and ended[1] < start:
+            if ended is None:
+                continue
+            begin = content.get(_STARTS.get(end, ""))
+            own = _span(begin) if isinstance(begin, str) else None
+            start = own[0] if own else decided
+            if ended[1] < start:
                 message = f"{value} 早于开始日期 {start.isoformat()}；请核对"
                 said = Said("refused", "end-before-start", message)
                 draft.tell(said, end, self._kind.by_id[end].label.zh)
