@@ -11,9 +11,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Connection, func, select, update
 
 from creditregister.delivered import Problem
+from creditregister.privacy.person import business_is_person
 from creditregister.schema import subject, subject_code, subject_name
 from creditregister.store import insert_many
 from creditregister.subjects import STRENGTH
@@ -65,7 +67,8 @@ class Matched:
     ``ids``: the subject of each row (none: a person, or no code). ``problems``: warnings by row number.
     ``changed``: known subjects that have got a code. By row number too: ``named``, the subject, name and day
     that a row of a name source gave; ``persons``, the individual business that a row shows to be a person,
-    and that person's identity number.
+    and that person's identity number; ``strangers``, the rows of persons under the code of a business that
+    bears another name.
     """
 
     ids: Sequence[int | None] = ()
@@ -73,6 +76,7 @@ class Matched:
     changed: Sequence[int] = ()
     named: dict[int, tuple[int, str, str]] = field(default_factory=dict)
     persons: dict[int, tuple[int, str]] = field(default_factory=dict)
+    strangers: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -111,7 +115,7 @@ class Matcher:
         plan.store(connection, now)
         self._remember(chunk)
         self._lose({who for who, _, _ in plan.named.values()} | {who for who, _ in plan.persons.values()})
-        return Matched(ids, plan.problems, list(plan.changed), plan.named, plan.persons)
+        return Matched(ids, plan.problems, list(plan.changed), plan.named, plan.persons, plan.strangers)
 
     def _lose(self, gone: set[int]) -> None:
         """Drop what is remembered of subjects whose names are about to change: they are read again."""
@@ -158,6 +162,7 @@ class _Plan:
         self.changed: dict[int, Known] = {}
         self.named: dict[int, tuple[int, str, str]] = {}
         self.persons: dict[int, tuple[int, str]] = {}
+        self.strangers: set[int] = set()
         self._names_subjects = names_subjects
         self._first = self._next = first
         self._new: list[tuple[Known, Delivered]] = []
@@ -169,7 +174,7 @@ class _Plan:
         known = next((found for code in codes if (found := self._fitting(code, dict(codes), row))), None)
         if row.klass == "person":
             if known is not None and known.type == "business":
-                self.persons[row.row] = known.id, row.number
+                self._compare_operator(known, row)
             return None
         if known is None:
             known = self._make(row)
@@ -218,6 +223,17 @@ class _Plan:
             self._warn(
                 row, "name-differs", "subject_name", "该代码在本平台登记的是另一名称，本条按所报名称显示"
             )
+
+    def _compare_operator(self, known: Known, row: Delivered) -> None:
+        """A business is a person only where its own name says so: any code may stand in a row by slip."""
+        operator = orjson.loads(row.content).get("legal_rep", "") if row.content else ""
+        said = (row.name, operator if isinstance(operator, str) else "")
+        if any(business_is_person(name, one) for name in known.names for one in said):
+            self.persons[row.row] = known.id, row.number
+            return
+        self.strangers.add(row.row)
+        message = "代码是一家个体工商户的，其名称中没有本行姓名；本条只作为自然人的信息收录，请核对代码"
+        self._warn(row, "code-of-another", "subject_name", message)
 
     def _fitting(self, code: tuple[str, str], codes: dict[str, str], row: Delivered) -> Known | None:
         known = self.chunk.get(code)

@@ -7,6 +7,7 @@ is delivered, so that an answer, a decision or an undoing cannot make a record t
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import orjson
@@ -14,6 +15,7 @@ import orjson
 from creditregister import projection
 from creditregister.delivered import Delivered
 from creditregister.kinds import CODE_FIELDS, SUBJECT_NAME
+from creditregister.privacy.person import is_minor
 from creditregister.text import canonical, fold
 
 if TYPE_CHECKING:
@@ -38,16 +40,28 @@ def natural_key(kind: Kind, content: Content) -> str:
     return orjson.dumps(values).decode()
 
 
+def of_minor(content: Content, number: str, on: date) -> bool:
+    """Whether a person's row is about a minor 未成年人 on a day, by its identity number, else by its age."""
+    age = content.get("age")
+    return is_minor(number or None, int(age) if isinstance(age, str) and age else None, on)
+
+
 def redrafted(kind: Kind, row: Delivered, content: Content, klass: str = "") -> Delivered:
     """The row with this content, as of this class (by default its own); it waits for nothing any more."""
     klass = klass or row.klass
+    decided = projection.first_day(kind.dated(content)[1])
+    # What a word of the unit makes a person's row was not looked at with that question when it was read.
+    minor = row.minor and klass == row.klass
+    if klass == "person" and decided:
+        minor = minor or of_minor(content, row.number, date.fromisoformat(decided))
     return replace(
         row,
         klass=klass,
         content=canonical(content).decode(),
         public=projection.project(kind, content, klass),
         key=natural_key(kind, content),
-        decided=projection.first_day(kind.dated(content)[1]),
+        decided=decided,
+        minor=minor,
         case=str(content.get(kind.reference, "")) if klass == "person" else "",
         revoked=kind.state_of(content) == "revoked",
         ended=kind.state_of(content) == "ended",

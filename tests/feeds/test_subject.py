@@ -169,6 +169,33 @@ def test_contradictions_are_held(tmp_path: Path, changes: dict[str, str], code: 
     assert ("held", code) in tables.codes(taken)
 
 
+@pytest.mark.parametrize("given", ["", "法人及非法人组织"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "张乙丙 李甲乙",
+        "张乙丙和李甲乙",
+        "张乙丙夫妇",
+        "户主张乙丙",
+        "赵家村张乙丙",
+        "阿不都热依木买买提江",
+        "云泽甲有限公司张乙丙",
+    ],
+)
+def test_a_name_that_says_nothing_of_an_organisation_is_held(tmp_path: Path, name: str, given: str) -> None:
+    taken = take(tmp_path, 统一社会信用代码="", 行政相对人类别=given, 行政相对人名称=name)
+    assert taken.outcome == "held"
+    assert ("held", "possible-person") in tables.codes(taken)
+
+
+def test_a_certificate_of_an_institution_tells_what_its_name_does_not(tmp_path: Path) -> None:
+    unnamed = {"统一社会信用代码": "", "行政相对人类别": "", "行政相对人名称": "砚州新视野"}
+    assert take(tmp_path, **unnamed).outcome == "held"
+    taken = take(tmp_path, **unnamed, 事业单位证书号="199001000017")
+    assert taken.delivered is not None
+    assert (taken.outcome, taken.delivered.klass) == ("delivered", "organisation")
+
+
 def test_a_minor_is_kept_and_reported_never_shown(tmp_path: Path) -> None:
     stem = "99010020150203001"
     taken = take(tmp_path, **PERSON | {"证件号码": stem + identity_check(stem)})

@@ -132,6 +132,19 @@ def test_a_possible_person_may_be_a_person(register: Register) -> None:
         assert len(people.find(connection, register.keys, "闻人听雪", NOBODY, TODAY)) == 1
 
 
+@pytest.mark.parametrize("values", [{"secret": "990100201203040017"}, {"age": "14"}])
+def test_a_minor_whom_an_answer_shows_to_be_a_person_is_kept_and_never_shown(
+    register: Register, values: dict[str, str]
+) -> None:
+    made = row("dishonest-debtor", 1, "闻人听雪", unified(7), case="(2026)云01执1号", **values)
+    assert deliver(register, [doubtful(made, "possible-person")], kind="dishonest-debtor") == [H]
+    assert resolve(register, only(register), Answer(klass="person"), FIRST).outcome == "accepted"
+    assert public(register) == {}
+    with register.store.read() as connection:
+        for said in ("(2026)云01执1号", values.get("secret", "-"), unified(7)):
+            assert people.find(connection, register.keys, "闻人听雪", said, TODAY) == []
+
+
 def test_every_reason_needs_its_answer(register: Register) -> None:
     deliver(register, [doubtful(penalty(), "possible-person", "redaction")])
     number = only(register)

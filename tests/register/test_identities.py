@@ -407,6 +407,26 @@ def test_no_later_row_makes_a_persons_business_public_again(register: Register) 
     assert held == "was-person"
 
 
+def test_a_strangers_row_under_the_code_of_a_business_leaves_it_public(register: Register) -> None:
+    deliver(register, [shop(1), shop(2)])
+    stranger = replace(operator(3), name="王小明", content=content(subject_name="王小明", unified_code=SHOP))
+    assert deliver(register, [stranger]) == [A]
+    assert owners(register) == [1, 1]
+    with register.store.read() as connection:
+        assert "code-of-another" in connection.scalars(select(row_problem.c.code)).all()
+        assert len(people.find(connection, register.keys, "王小明", NUMBER, TODAY)) == 1
+    assert deliver(register, [shop(4)]) == [A], "the business goes on"
+    assert deliver(register, [stranger]) == [S]
+
+
+@pytest.mark.parametrize("values", [{"name": "闻人听雪"}, {"name": "听雪小店", "operator": "闻人听雪"}])
+def test_its_operators_name_is_enough(register: Register, values: dict[str, str]) -> None:
+    deliver(register, [shop(1), shop(2)])
+    said = content(subject_name=values["name"], legal_rep=values.get("operator", ""))
+    assert deliver(register, [replace(operator(3), name=values["name"], content=said)]) == [A]
+    assert owners(register) == []
+
+
 def test_one_delivery_may_hold_both(register: Register) -> None:
     assert deliver(register, [shop(1), shop(2, klass="person"), shop(3)]) == [A, A, H]
     assert owners(register) == []

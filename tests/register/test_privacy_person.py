@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creditregister.privacy import mask, person
+from creditregister.privacy import mask, names, person
 from support import naughty
 
 #: An invented number with a right check character; the area does not exist.
@@ -88,7 +88,15 @@ PERSONS = [
     "张三、李四",
     "张三等3人",
     "刘文化",
+    "王学会",
     "𠮷田",
+    "张三 李四",
+    "王小明和李小红",
+    "王小明（户主）及李小红",
+    "王小明夫妇",
+    "王小明户",
+    "户主王小明",
+    "总经理：王小明",
 ]
 COMPANIES = [
     "虚构食品有限公司",
@@ -102,6 +110,8 @@ COMPANIES = [
     "Acme Trading Co., Ltd.",
     "砚州市水处理中心",
     "虚构集团",
+    "古月民宿",
+    "砚州市工人文化宫",
     "",
 ]
 
@@ -116,11 +126,47 @@ def test_looks_like_an_organisation(name: str) -> None:
     assert not person.looks_like_person(name)
 
 
+#: Names of kinds that real lists have, without the words of companies.
+ORGANISATIONS = [
+    *COMPANIES[:-2],
+    "砚州市财政厅",
+    "砚州市望栖区新桥镇街道办",
+    "中共砚州市委",
+    "新桥镇赵家村第三村民小组",
+    "砚州市总工会",
+    "虚构产业园（一期）",
+    "望栖区净月寺",
+    "砚州市虚构珠宝行",
+    "虚构咖啡厅",
+    "望栖区虚构货物托运代理点",
+    "砚州虚构越剧团",
+    "砚州市望栖区虚构茶庄",
+]
+#: Names that have a person in them and no shape that tells.
+HIDDEN_PERSONS = ["赵家村王小明", "阿不都热依木买买提江", "虚构食品有限公司王小明", "砚州市望栖区欧阳小明"]
+
+
+@pytest.mark.parametrize("name", ORGANISATIONS)
+def test_the_words_of_organisations(name: str) -> None:
+    assert names.names_organisation(name)
+
+
+@pytest.mark.parametrize("name", [*HIDDEN_PERSONS, *PERSONS])
+def test_no_word_of_an_organisation(name: str) -> None:
+    assert not names.names_organisation(name)
+
+
+def test_names_are_bared_of_the_words_around_them() -> None:
+    said = "户主王小明（已故）和李小红等3人、总经理：张 三；欧阳和平"
+    assert person.bare_names(said) == ["王小明", "李小红", "张 三", "欧阳和平"]
+
+
 @pytest.mark.parametrize(
     ("name", "operator", "is_person"),
     [
         ("张三", None, True),
         ("", "张三", True),
+        ("王小明夫妇", None, True),
         ("无字号", "张三", True),
         ("***", None, True),
         ("砚州市望栖区张三餐饮店", "张三", True),

@@ -379,6 +379,13 @@ def test_kept_strings_are_never_cut(text: str, name: str) -> None:
     assert kept.text.count(name) >= 1
 
 
+def test_a_shop_that_claims_something_names_no_owner() -> None:
+    text = "云泽虚构药店主张其权利受到侵害，店主张乙丙到场"
+    assert redact(text).uncertain
+    result = redact(text, keep=("云泽虚构药店",))
+    assert (result.text, result.uncertain) == ("云泽虚构药店主张其权利受到侵害，店主〔已隐去〕到场", False)
+
+
 @pytest.mark.parametrize("text", naughty.ALL)
 def test_naughty_strings_come_through(text: str) -> None:
     assert len(redact(text).text) >= 0

@@ -22,8 +22,8 @@ from creditindex.feeds.twice import Seen
 from creditregister import projection
 from creditregister.delivered import Delivered, Problem
 from creditregister.kinds import CODE_FIELDS, SUBJECT_NAME
-from creditregister.privacy import mask, person
-from creditregister.redrafting import natural_key
+from creditregister.privacy import mask
+from creditregister.redrafting import natural_key, of_minor
 from creditregister.spreadsheets import meant
 from creditregister.text import canonical, fold
 
@@ -314,9 +314,7 @@ class Rows:
         return Taken("refused", None, draft.problems)
 
     def _minor(self, draft: Draft, number: str, decided: str) -> bool:
-        age = draft.content.get("age")
-        years = int(age) if isinstance(age, str) and age else None
-        minor = person.is_minor(number or None, years, checks.day(decided) or self._today)
+        minor = of_minor(draft.content, number, checks.day(decided) or self._today)
         if minor:
             message = "当事人为未成年人，信息只存档，不公示；请核对是否应当报送"
             draft.tell(Said("warned", "minor", message), SUBJECT_NAME, "")

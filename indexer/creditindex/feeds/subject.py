@@ -16,7 +16,7 @@ from creditindex.feeds.cells import NONE_GIVEN, Said, clean
 from creditindex.feeds.problems import printable
 from creditregister import codes
 from creditregister.codes import CodeCheck, CodeKind
-from creditregister.privacy import person
+from creditregister.privacy import names, person
 from creditregister.text import fold
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ _LABEL = re.compile(r"[^0-9A-Za-z:：]{2,12}[:：]")
 
 check = lru_cache(_REMEMBERED)(codes.check)
 looks_like_person = lru_cache(_REMEMBERED)(person.looks_like_person)
+#: Certificates that only organisations have, though no subject is found again by them.
+_CERTIFICATES = (CodeKind.INSTITUTION, CodeKind.SOCIAL)
 
 
 @dataclass(slots=True)
@@ -205,15 +207,13 @@ def classify(party: Party, name: str, given_type: str, operator: str) -> str:
         return "organisation"
     if party.number:
         return _numbered(party, name, given_type)
-    if looks_like_person(name):
-        party.tell(
-            -1,
-            "held",
-            "possible-person",
-            "没有代码，名称里也看不出单位，可能是自然人；请填写主体类别或代码后重新报送",
-        )
-        return "person"
-    return "organisation"
+    told = any(kind in party.codes for kind in _CERTIFICATES) or names.names_organisation(name)
+    if told and not looks_like_person(name):
+        return "organisation"
+    # The word for all organisations does not help here: lists set it for every row, persons' included.
+    message = "没有代码，名称里也看不出单位，可能是自然人；请填写代码，或确认主体类别"
+    party.tell(-1, "held", "possible-person", message)
+    return "person"
 
 
 def _is_business(found: dict[str, str]) -> bool:

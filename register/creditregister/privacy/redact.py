@@ -32,6 +32,7 @@ _HINT: Final = re.compile(
     "男|女|住|籍|@|微信|QQ|qq|家庭|身份|先生|小姐|师傅|系该|系其|系本|系当|是该|是当",
 )
 _SHORTEST_KEPT: Final = 2
+_CLAIMS: Final = "主张"
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]{1,40}+@[A-Za-z0-9-]{1,40}+(?:\.[A-Za-z0-9-]{1,20}+){1,4}+")
 _HANDLE: Final = re.compile(
     r"(?<![A-Za-z0-9])(?:微信号?|QQ号?|qq号?)码?[：:为是 ]{0,3}([A-Za-z0-9_-]{5,20})(?![A-Za-z0-9_-])"
@@ -61,6 +62,11 @@ def redact(text: str, keep: Sequence[str] = ()) -> Redaction:
     if not found and not names and not unclear:
         return Redaction(text)
     places = list(_places(text, [each.strip() for each in keep]))
+    if _CLAIMS in text:
+        # 某某药店主张其权利: the shop 店 claims 主张, and names no owner 店主.
+        claims = {each.end + 1 for each in places if text.startswith(_CLAIMS, each.end)}
+        unclear = [place for place in unclear if place not in claims]
+        names = [each for each in names if each.start not in claims]
     if not found and not names:
         return Redaction(text, uncertain=not all(_inside(place, places) for place in unclear))
     kept = _covered(places)
