@@ -350,13 +350,7 @@ class Chunk:
         self.matched = self.matcher.match(
             self.connection, fit, self.now, names_subjects=self.batch.names_subjects
         )
-        ids = iter(self.matched.ids)
-        # By a code that is another's, no record of a person is found, and that business is none for it.
-        strangers = self.matched.strangers
-        return [
-            self.keyed.item(row, [] if row.row in strangers else codes, None if row.held else next(ids))
-            for row, codes in coded
-        ]
+        return [self.keyed.item(*each) for each in self.matched.placed(coded)]
 
     def _look_under_other_codes(self, items: Sequence[Item]) -> None:
         """A record without a document was perhaps delivered when its subject had another code, or none."""

@@ -78,6 +78,17 @@ class Matched:
     persons: dict[int, tuple[int, str]] = field(default_factory=dict)
     strangers: set[int] = field(default_factory=set)
 
+    def placed(self, rows: Sequence[tuple[Delivered, Codes]]) -> list[tuple[Delivered, Codes, int | None]]:
+        """Every row with its codes and its subject, of which one that waits for a word has none.
+
+        By a code that is another's, no record of a person is found.
+        """
+        ids = iter(self.ids)
+        return [
+            (row, [] if row.row in self.strangers else codes, None if row.held else next(ids))
+            for row, codes in rows
+        ]
+
 
 @dataclass(slots=True)
 class Matcher:
@@ -188,7 +199,7 @@ class _Plan:
         subjects, names = [], []
         for known, row in self._new:
             folded = fold(row.name)
-            subjects.append((known.id, row.name, folded, known.best, row.klass, row.area, now, 0, 0))
+            subjects.append((known.id, row.name, folded, known.best, row.klass, row.area[:6], now, 0, 0))
             names.append((known.id, folded, row.name, 1, known.attested, known.attested))
         insert_many(
             connection,

@@ -193,6 +193,22 @@ def test_headings_in_both_languages_begin_with_the_first_line() -> None:
     assert table(["行政相对人名称", "处罚决定书文号", "违法事实", "处罚决定日期"], GOOD).row == 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "填报单位：元江县市场监督管理局",
+        "报送单位：元氏县应急管理局",
+        "填报单位: 元谋县林业局",
+        "单位：元阳县民政局",
+        "填报单位：元",
+        "主管单位：万元镇人民政府",
+    ],
+)
+def test_a_reporting_unit_is_no_unit_of_money(line: str) -> None:
+    columns = table(["示范市行政处罚公示表"], [line], [*GOOD, "罚款金额"]).columns
+    assert columns[-1].unit == ""
+
+
 @pytest.mark.parametrize("line", ["单位：元", "（金额单位:人民币元）", "单位 元"])
 def test_a_line_above_the_table_names_the_unit_of_its_amounts(line: str) -> None:
     found = table(["处罚公示表", "", line], [*GOOD, "罚款金额", "没收金额（万元）", "备注"])

@@ -160,6 +160,43 @@ def test_what_was_decided_and_takes_effect_later_waits_and_is_no_future(tmp_path
     assert problems(市场禁入决定日期="") == {"future"}
 
 
+@pytest.mark.parametrize(
+    ("given", "kept", "warned"),
+    [
+        ("990100", "990100", False),
+        ("990100001002", "990100", False),
+        ("9901", None, True),
+        ("云泽市", None, True),
+    ],
+)
+def test_an_area_is_six_digits(tmp_path: Path, given: str, kept: str | None, warned: object) -> None:
+    taken = take(tmp_path, 地方编码=given)
+    assert taken.delivered is not None
+    assert tables.content(taken).get("area_code") == kept
+    assert len(taken.delivered.area) == 6
+    assert (("warned", "area-code") in tables.codes(taken)) is warned
+
+
+def test_welfare_is_never_by_name_in_a_record_of_an_organisation(tmp_path: Path) -> None:
+    home = {
+        "给付对象": "云泽市示范敬老院",
+        "统一社会信用代码": unified(1, "12"),
+        "行政给付决定文书号": "云民〔2026〕1号",
+        "行政给付决定文书名称": "关于给予王小明临时救助的决定",
+        "给付项目": "关于给予王小明临时救助",
+        "给付内容": "救助对象王小明，低保户，发放补助3000元",
+        "给付决定日期": "2026-05-20",
+        "给付机关": "云泽市示范民政局",
+    }
+    (taken,) = tables.read(tables.write(tmp_path / "home.csv", [home]), "benefit")
+    assert taken.delivered is not None, taken.problems
+    assert taken.outcome == "delivered"
+    assert "王小明" not in taken.delivered.public.decode()
+    for text in ("王小明、李小红各补助1000元", "向李小红发放补助"):
+        (taken,) = tables.read(tables.write(tmp_path / "home.csv", [home | {"给付内容": text}]), "benefit")
+        assert (taken.outcome, ("held", "redaction") in tables.codes(taken)) == ("held", True)
+
+
 def test_redacted_text_goes_with_its_original_among_the_secrets(tmp_path: Path) -> None:
     text = f"经查，证人李丁戊（身份证号{identity(2)}）看见当事人未公示信息。"
     taken = take(tmp_path, 违法事实=text)

@@ -188,6 +188,23 @@ def test_a_name_that_says_nothing_of_an_organisation_is_held(tmp_path: Path, nam
     assert ("held", "possible-person") in tables.codes(taken)
 
 
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("云泽甲食品有限公司、云泽乙食品有限公司", "held"),
+        ("云泽甲食品有限公司；张乙丙", "held"),
+        ("云泽甲食品有限公司/云泽乙食品厂", "held"),
+        ("云泽甲食品有限公司（原名乙厂、丙厂）", "delivered"),
+        ("云泽市文化、旅游发展有限公司", "delivered"),
+        ("Acme Trading Co., Ltd.", "delivered"),
+    ],
+)
+def test_several_subjects_in_one_cell_are_held(tmp_path: Path, name: str, outcome: str) -> None:
+    taken = take(tmp_path, 行政相对人名称=name)
+    assert taken.outcome == outcome, taken.problems
+    assert (("held", "class-conflict") in tables.codes(taken)) is (outcome == "held")
+
+
 def test_a_certificate_of_an_institution_tells_what_its_name_does_not(tmp_path: Path) -> None:
     unnamed = {"统一社会信用代码": "", "行政相对人类别": "", "行政相对人名称": "砚州新视野"}
     assert take(tmp_path, **unnamed).outcome == "held"

@@ -12,6 +12,7 @@ from creditregister.kinds import search_parts
 from creditregister.kinds.named import masked_names, without_persons
 from creditregister.privacy import mask
 from creditregister.projection import project
+from support.town import unified
 
 if TYPE_CHECKING:
     from creditregister.kinds import Kind
@@ -143,6 +144,42 @@ def test_of_several_parties_only_persons_lose_their_names(trial: Kind) -> None:
     assert document["fields"]["other"] == "云泽乙有限公司、某某、某某"
     assert without_persons("云泽乙有限公司、丙厂") == ("云泽乙有限公司、丙厂", [])
     assert without_persons("") == ("", [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "王小明和李小红",
+        "王小明 李小红",
+        "户主王小明",
+        "王小明等3人",
+        "王小明户",
+        "副总经理：王小明",
+        "赵家村王小明",
+        "云泽乙有限公司和王小明",
+        "王小明与云泽乙有限公司",
+    ],
+)
+def test_a_person_with_words_around_is_named_nowhere(trial: Kind, other: str) -> None:
+    document = public(trial, other=other, facts="王小明应返还林地，李四作证")
+    assert document["fields"]["other"] == "某某"
+    assert document["fields"]["facts"] == "某某应返还林地，李四作证"
+    parts = search_parts(trial, document)
+    assert not any("王小明" in part or "李小红" in part for part in (*parts.title, *parts.text))
+
+
+def test_a_party_whose_name_tells_nothing_needs_an_organisations_code(trial: Kind) -> None:
+    assert public(trial, other="云泽新视野")["fields"]["other"] == "某某"
+    for code, shown in ((unified(3), "云泽新视野"), (unified(3, "92"), "某某"), ("91", "某某")):
+        assert public(trial, other="云泽新视野", other_code=code)["fields"]["other"] == shown
+    assert public(trial, other="王小明", other_code=unified(3))["fields"]["other"] == "某某"
+    assert without_persons("云泽和美食品有限公司") == ("云泽和美食品有限公司", [])
+
+
+@pytest.mark.parametrize("manager", ["王小明等3人", "总经理王小明", "董事长兼总经理王小明", "王小明和欧阳锋"])
+def test_masked_names_leave_the_texts_also_without_the_words_around_them(trial: Kind, manager: str) -> None:
+    document = public(trial, manager=manager, facts="王小明作出决定")
+    assert document["fields"]["facts"] == "某某作出决定"
 
 
 def test_names_are_masked_in_their_field_and_gone_from_title_and_texts(trial: Kind) -> None:

@@ -243,6 +243,28 @@ def test_an_unclear_end_holds_the_record(text: str) -> None:
     assert redact(text).uncertain
 
 
+@pytest.mark.parametrize(
+    ("text", "is_uncertain"),
+    [
+        ("王小明，一次性补助", True),
+        ("向王小明发放", True),
+        ("（赵小红）", True),
+        ("对李渡镇敬老院补助，王家坝水库移民", False),
+        ("救助困难家庭20户；安置房", False),
+    ],
+)
+def test_a_text_that_names_nobody_holds_whatever_looks_like_a_name(text: str, is_uncertain: object) -> None:
+    assert redact(text, nobody=True).uncertain is is_uncertain
+    assert not redact(text).uncertain
+
+
+@pytest.mark.parametrize(
+    "text", ["给予高龄津贴", "给予云泽甲有限公司稳岗补贴", "老人高龄津贴", "给予易地搬迁补助"]
+)
+def test_what_is_granted_to_no_person_stays(text: str) -> None:
+    assert (redact(text).text, redact(text).uncertain) == (text, False)
+
+
 def test_a_kept_name_alone_settles_the_doubt() -> None:
     text = "员工张三丰田车内休息"
     result = redact(text, keep=("张三丰田",))

@@ -66,6 +66,7 @@ def test_importing_twice_makes_no_second_unit(tmp_path: Path) -> None:
         (",,,,", "name is empty"),
         ("云泽一局,11990000MB000000XX,,,", "no valid unified code"),
         ("云泽一局,,,天外天局,", "superior"),
+        ("云泽一局,,9900000000,,", "no area code"),
         (f"云泽一局,,,,{UNIT}", "another unit"),
     ],
 )

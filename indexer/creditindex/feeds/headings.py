@@ -30,8 +30,10 @@ ENOUGH = 2
 _SHORT = 2
 #: A naming of which nobody published what it means (DOMAIN 1.2).
 _NUMBERED = re.compile(r"xy\d{4}", re.IGNORECASE)
-#: A line above the table that says in which unit all its amounts are.
-_UNIT = re.compile(r"单位[:：\s]*(?:人民币)?\s*(亿元|万元|元)")
+#: A line above the table that says in which unit all its amounts are; 填报单位：元江县… names who reports.
+_UNIT = re.compile(
+    r"(?:(?<![\u3400-\u9fff])|(?<=金额|货币|币种|计量|计价))单位[:：\s]*(?:人民币)?\s*(亿元|万元|元)(?=[\s)）\]】,，、;；。]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)

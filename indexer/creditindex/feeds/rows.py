@@ -8,6 +8,7 @@ text go with the secrets.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _FIELD_OF_CODE = {kind: name for name, kind in CODE_FIELDS.items()}
 _IDENTITY = "identity_number"
+_AREA = "area_code"
+_SIX, _TWELVE = re.compile("[0-9]{6}"), re.compile("[0-9]{12}")
 #: Different short cells of a column whose values are remembered.
 _REMEMBERED = 8192
 _SHORT = 64
@@ -132,6 +135,7 @@ class Rows:
         self._values(draft, cells)
         self._secrets(draft, cells)
         party = self._party(draft, cells)
+        self._area(draft)
         self._checks.check(draft)
         return self._finish(draft, party)
 
@@ -210,6 +214,18 @@ class Rows:
                 elif given:
                     draft.secrets.setdefault(fld.id, given)
 
+    def _area(self, draft: Draft) -> None:
+        """Areas are counted by six digits; statisticians write twelve, down to the village."""
+        given = draft.content.get(_AREA)
+        if not isinstance(given, str) or _SIX.fullmatch(given):
+            return
+        if _TWELVE.fullmatch(given):
+            draft.content[_AREA] = given[:6]
+            return
+        del draft.content[_AREA]
+        message = f"“{printable(given)}”不是 6 位或者 12 位的行政区划代码，未采用；请核对"
+        draft.tell(Said("warned", "area-code", message), _AREA, self._kind.by_id[_AREA].label.zh)
+
     def _party(self, draft: Draft, cells: Sequence[Cell]) -> subject.Party:
         coded = [
             (place, sort, cells[place])
@@ -282,7 +298,7 @@ class Rows:
             public=public,
             key=key,
             decided=decided,
-            area=str(content.get("area_code", "")) or subject.area(party.codes),
+            area=str(content.get(_AREA, "")) or subject.area(party.codes),
             secrets=draft.secrets,
             number=party.number,
             case=str(content.get(kind.reference, "")) if klass == "person" else "",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from creditregister.kinds import Content, Kind, Value
+    from creditregister.privacy.redact import Redaction
 
 _WORDS = {
     Sort.IDENTITY: "证件号码",
@@ -55,6 +56,7 @@ class Seals:
             for field in kind.fields
             if not field.redact and field.type not in ("date", "money", "count", "flag", "secret", "code")
         )
+        self._nobody = kind.persons == "never"
         shown = tuple(field.id for field in kind.fields if field.person)
         self._harmless: set[str] = set()  # short texts that repeat themselves, looked at once
         self._kept = (SUBJECT_NAME, kind.body, *shown)
@@ -66,7 +68,8 @@ class Seals:
             value = content.get(name)
             if isinstance(value, str):
                 keep = keep or self._keep(content)
-                yield from _redact(name, value, keep, content, secrets)
+                done = redact(value, keep, nobody=self._nobody)
+                yield from _redacted(name, value, done, content, secrets)
         for name, whole in self._numbers:
             value = content.get(name)
             if value is None:
@@ -93,10 +96,9 @@ def leaks(text: str, *, whole: bool) -> bool:
     return bool(_DIGITS.search(text) and leak.scan(f'"{text}"' if whole else text))
 
 
-def _redact(
-    name: str, value: str, keep: tuple[str, ...], content: dict[str, Value], secrets: dict[str, str]
+def _redacted(
+    name: str, value: str, done: Redaction, content: dict[str, Value], secrets: dict[str, str]
 ) -> Iterator[Found]:
-    done = redact(value, keep)
     if done.found:
         content[name] = done.text
         secrets[name] = value

@@ -33,6 +33,9 @@ _SERIAL_PLACE = 6
 _REMEMBERED = 16_384
 #: What stands between two codes of one cell, and before one: 统一社会信用代码：….
 _BETWEEN = re.compile(r"[\s、，,;；/|]+")
+#: What stands between two subjects in one cell, and remarks, in which it means nothing.
+_LISTED = re.compile(r"[、，;；/|\n]")
+_REMARK = re.compile(r"[（(][^（()）]*[）)]")
 _LABEL = re.compile(r"[^0-9A-Za-z:：]{2,12}[:：]")
 
 check = lru_cache(_REMEMBERED)(codes.check)
@@ -185,8 +188,12 @@ def _compare(party: Party) -> None:
 def classify(party: Party, name: str, given_type: str, operator: str) -> str:
     """The class of the subject: ``organisation``, ``business`` or ``person``.
 
-    Notes a reason to hold the row in ``party`` where class and codes contradict each other.
+    Notes a reason to hold the row in ``party`` where class and codes contradict each other, or where the name
+    is several subjects'.
     """
+    if _LISTED.search(name) and _several_subjects(name):
+        message = "一格里像是有几个主体；请每个主体报送一行，确系一个主体名称的，请确认主体类别"
+        party.tell(-1, "held", "class-conflict", message)
     unified = party.codes.get("unified", "")
     if given_type == "person":
         if unified and not unified.startswith(_BUSINESS):
@@ -208,12 +215,23 @@ def classify(party: Party, name: str, given_type: str, operator: str) -> str:
     if party.number:
         return _numbered(party, name, given_type)
     told = any(kind in party.codes for kind in _CERTIFICATES) or names.names_organisation(name)
-    if told and not looks_like_person(name):
+    if (told or not name) and not looks_like_person(name):
         return "organisation"
     # The word for all organisations does not help here: lists set it for every row, persons' included.
     message = "没有代码，名称里也看不出单位，可能是自然人；请填写代码，或确认主体类别"
     party.tell(-1, "held", "possible-person", message)
     return "person"
+
+
+def _several_subjects(name: str) -> bool:
+    """Whether a cell lists organisations, or organisations and persons: one code would stand for them all."""
+    parts = [part.strip() for part in _LISTED.split(_REMARK.sub("", name))]
+    told = [names.bears_form(part) for part in parts]
+    return (
+        len(parts) > 1
+        and any(told)
+        and all(is_one or looks_like_person(part) for is_one, part in zip(told, parts, strict=True))
+    )
 
 
 def _is_business(found: dict[str, str]) -> bool:

@@ -92,6 +92,11 @@ def is_organisation(name: str) -> bool:
     return len(name) > _LONGEST_GIVEN and bool(_TRADE.search(name))
 
 
+def bears_form(name: str) -> bool:
+    """Tell whether a name holds a word for a form of organisation (公司, 厂, 局), not what one does."""
+    return bool(_ORGANISATION.search(name))
+
+
 def names_organisation(name: str) -> bool:
     """Tell whether a subject's whole name says by its words that it is no person.
 

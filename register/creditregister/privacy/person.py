@@ -35,7 +35,9 @@ _BEHIND: Final = re.compile(
     r"|夫[妇妻]|父[子女]|母[子女]|兄[弟妹]|姐[弟妹]|[一全]家|家庭|本人)$"
 )
 #: What stands before it: 户主王小明, 总经理：王小明; longer words first.
-_BEFORE: Final = re.compile(f"(?:{'|'.join(sorted(wording.ROLES, key=len, reverse=True))})[：:]?(?=.{{2}})")
+_BEFORE: Final = re.compile(
+    f"(?:[副兼]?(?:{'|'.join(sorted(wording.ROLES, key=len, reverse=True))})){{1,3}}[：:]?(?=.{{2}})"
+)
 _GAPS: Final = re.compile(r"(?<![A-Za-z,])[ \u3000\t]{1,8}|[ \u3000\t]{1,8}(?![A-Za-z])")
 _DOTS: Final = str.maketrans(dict.fromkeys("•‧∙⋅・᛫⸱●．", "·"))
 #: What stands where an individual business has no trade name 无字号.

@@ -16,7 +16,7 @@ from creditregister.codes.runs import LONG_ENOUGH, OTHER_SPELLINGS
 from creditregister.privacy.found import Found, Kind
 from creditregister.privacy.names import DOTS
 from creditregister.privacy.numbers import find_numbers
-from creditregister.privacy.roles import ROLE, names_after_roles
+from creditregister.privacy.roles import ROLE, bare_names_in, names_after_roles
 from creditregister.privacy.traits import home_addresses, names_before_data
 
 if TYPE_CHECKING:
@@ -48,16 +48,19 @@ class Redaction:
     uncertain: bool = False
 
 
-def redact(text: str, keep: Sequence[str] = ()) -> Redaction:
+def redact(text: str, keep: Sequence[str] = (), *, nobody: bool = False) -> Redaction:
     """Take out what leads to third persons.
 
     ``keep``: strings that stay wherever they stand, such as the subject's name and its representative;
-    an identity number is taken out all the same.
+    an identity number is taken out all the same. ``nobody``: the text should name nobody at all, so that also
+    what looks like a name without a role before it makes the redaction uncertain.
     """
-    if not (_HINT.search(text) or _NUMBER.search(text) or _ROLE.search(text) or _SPELLING.search(text)):
+    unclear = list(bare_names_in(text)) if nobody else []
+    if not unclear and not (
+        _HINT.search(text) or _NUMBER.search(text) or _ROLE.search(text) or _SPELLING.search(text)
+    ):
         return Redaction(text)
     found = [*find_numbers(text), *_contacts(text)]
-    unclear: list[int] = []
     names = [*names_after_roles(text, unclear), *names_before_data(text, unclear), *home_addresses(text)]
     if not found and not names and not unclear:
         return Redaction(text)

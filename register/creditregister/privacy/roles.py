@@ -45,9 +45,14 @@ _LATIN: Final = re.compile(r"[A-Z][A-Za-z'.-]{1,20}(?: [A-Z][A-Za-z'.-]{0,20}){1
 _DOT: Final = re.compile(f"[{DOTS}]")
 _AND: Final = re.compile("[、和与及]|以及")
 _JOINTS: Final = frozenset("和与及")
+_ALONE: Final = re.compile(
+    f'(?:^|(?<=[\\s，,、。；;：:（(“"《向给对为由与和及]))(?=[{"".join(sorted(CLEAR))}][{HAN}])'
+)
 _LONGEST: Final = 4
 _LONGEST_PART: Final = 6
 _NEAR: Final = 8
+#: How the legal form of a company begins.
+_COMPANY: Final = frozenset(("有限", "股份", "集团"))
 
 
 def names_after_roles(text: str, unclear: list[int]) -> Iterator[Found]:
@@ -57,6 +62,16 @@ def names_after_roles(text: str, unclear: list[int]) -> Iterator[Found]:
         end = last.end()
         if any(text[max(0, end - length) : end] in wording.ROLES for length in _ROLE_LENGTHS):
             yield from _after_role(text, end, unclear)
+
+
+def bare_names_in(text: str) -> Iterator[int]:
+    """Yield where something like a name stands alone between two marks, or after 向, 给 and the like.
+
+    Only surnames that hardly begin other words: this is for texts that must name nobody at all.
+    """
+    for before in _ALONE.finditer(text):
+        if _length_at(text, before.end(), Trust.LISTED) > 0:
+            yield before.end()
 
 
 def _after_role(text: str, end: int, unclear: list[int]) -> Iterator[Found]:
@@ -124,6 +139,8 @@ def _cut(words: str, surname: int, *, clear: bool) -> int:
     if len(words) == short:
         return short
     next_to_short, next_to_long = words[short : short + 2], words[long : long + 2]
+    if next_to_short in _COMPANY or next_to_long in _COMPANY:
+        return 0  # 给予云泽甲有限公司补贴: places begin with surnames too
     if next_to_short[:1] in (wording.ENDS if clear else wording.SURE_ENDS):
         return short
     if next_to_short in wording.FOLLOWS or _goes_on(words[short:]):
