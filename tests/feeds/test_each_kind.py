@@ -42,6 +42,7 @@ def cell(kind: Kind, entry: Field) -> str:
         "unified_code": unified(kind.number),
         kind.reference: f"云示〔2026〕{kind.number}号",
         kind.date: "2026-05-10",
+        "area_code": "990100",
         # What is minor is not published.
         "severity": "严重",
     }
@@ -50,7 +51,7 @@ def cell(kind: Kind, entry: Field) -> str:
     if entry.id in told:
         return told[entry.id]
     if entry.type == "date":
-        return "2027-05-10" if entry.id in LATER else "2026-05-08"
+        return "2027-05-10" if entry.id in LATER else "2026-05-10"
     if entry.choices:
         return choice(kind, entry)
     words = f"{entry.label.zh}{kind.number}"
