@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import func, select
 
 from creditregister import reports, schedules
+from creditregister.schema import batch, row_problem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 
     from creditregister.punctuality import Measure
     from creditregister.reports import Delivery, Report
+
+#: What is said of a row whose code fails its check.
+BAD_CODE: Final = "code-check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +64,11 @@ def read(connection: Connection, measure: Measure, today: date) -> list[Covered]
         periods = measure.reports(schedule, came, today)
         found.append(Covered(*key, len(came), came[-1] if came else None, every, periods))
     return found
+
+
+def bad_codes(connection: Connection) -> dict[int, int]:
+    """By unit: how many of its rows were ever refused for a code that fails its check 代码校验不通过."""
+    one = select(row_problem.c.batch_id, row_problem.c.row).where(row_problem.c.code == BAD_CODE).distinct()
+    rows = one.subquery()
+    query = select(batch.c.unit_id, func.count()).join(rows, rows.c.batch_id == batch.c.id)
+    return dict(connection.execute(query.group_by(batch.c.unit_id)).all())

@@ -277,3 +277,16 @@ def test_killed_at_any_commit_the_next_run_completes_it(
         assert done.exit_code in (0, 2), "done, or: it was done already"
         assert state(folder) == state(undisturbed), (moment, when)
     assert rounds >= 5
+
+
+@pytest.mark.usefixtures("data")
+def test_wrong_codes_are_counted_by_the_unit_that_delivers_them(tmp_path: Path) -> None:
+    assert said(credit_register, "coverage")["bad_codes"] == []
+    wrong = unified(2)[:-1] + ("0" if unified(2)[-1] != "0" else "1")
+    load(tmp_path / "one.csv", [1, 2, 3], code=1, 统一社会信用代码=wrong)
+    load(tmp_path / "good.csv", [1, 2, 3])
+    load(tmp_path / "future.csv", [4], code=1, 处罚决定日期="2099-01-01")
+    assert said(credit_register, "coverage")["bad_codes"] == [{"unit": UNIT, "rows": 3}]
+    shown = CliRunner().invoke(credit_register, ["coverage"])
+    assert f"代码校验不通过  {UNIT}  3 行" in shown.output
+    assert "代码校验" not in CliRunner().invoke(credit_register, ["coverage", "--missing"]).output

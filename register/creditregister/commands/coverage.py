@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,18 +27,25 @@ OWED = ("overdue", "never")
 def coverage(*, missing: bool, as_json: bool) -> None:
     """List each unit and kind: state, last delivery, rows, periods without a delivery.
 
-    Without a schedule (`credit-register units schedule`) nothing is ever missing.
+    Without a schedule (`credit-register units schedule`) nothing is ever missing. At the end stands which
+    units had rows refused for codes that fail their check, and how many.
     """
     register = open_register()
     known, measure = register.law.kinds, Measure(register.law.book, register.law.jurisdiction)
     with register.store.read() as connection:
         found = coverage_facts.read(connection, measure, register.clock.today())
+        bad = [] if missing else sorted(coverage_facts.bad_codes(connection).items(), key=itemgetter(1))[::-1]
         names = units.names(connection)
     shown = [each for each in found if each.state in OWED] if missing else found
     lines = [_line(names[each.unit], each) for each in shown]
     absent = sorted(set(known) - {each.kind for each in found if each.last})
     lines += [f"没有单位报送的类别：{'、'.join(known[kind].name.zh for kind in absent)}"] if absent else []
-    values = {"cells": [_value(names[each.unit], each) for each in shown], "kinds_nowhere": absent}
+    lines += [f"代码校验不通过  {names[unit]}  {rows:,} 行" for unit, rows in bad]
+    values = {
+        "cells": [_value(names[each.unit], each) for each in shown],
+        "kinds_nowhere": absent,
+        "bad_codes": [{"unit": names[unit], "rows": rows} for unit, rows in bad],
+    }
     say(values, "\n".join(lines) or "没有逾期未报的。", as_json=as_json)
     end(differs=missing and bool(shown))
 
