@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from creditindex.demo.rows import Row
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 SHARE = 0.005
 AT_LEAST = 40
 _CODES = {"unified", "registration", "organisation", "number", "representative_number", "party"}
+#: What is over by the longest of all grades, three years, needs none; a file may be a year old.
+_HELD_FOR = timedelta(days=2 * 365)
 # Without one of these a row is known by its content only, so other content is another record.
 _NUMBERS = ("document_number", "case_number", "commitment_number")
 
@@ -27,14 +30,18 @@ def share(records: int) -> float:
     return max(SHARE, min(0.1, AT_LEAST / max(1, records)))
 
 
-def spoiled(row: Row, before: Row | None, turn: int) -> Row:
+def spoiled(row: Row, before: Row | None, turn: int, newest: date) -> Row:
     """What a careless clerk would make of the row; ``before`` is the last good row of the file.
 
-    The faults take turns, so that even a small demo has every kind.
+    The faults take turns, so that even a small demo has every kind. ``newest`` is the newest day of a
+    decision in the file.
     """
     # A fault that cannot befall this row (no code in it, no second date) makes way for the next in line.
     for step in range(len(_FAULTS)):
-        found = _FAULTS[(turn + step) % len(_FAULTS)](row, before)
+        fault = _FAULTS[(turn + step) % len(_FAULTS)]
+        found = fault(row, before)
+        if fault is _no_grade and newest - row.day > _HELD_FOR:
+            continue
         if found is not None:
             return found
     return row
@@ -75,8 +82,10 @@ def _bad_number(row: Row, _: Row | None) -> Row | None:
 
 
 def _no_grade(row: Row, _: Row | None) -> Row | None:
-    """A penalty without the grade by which its term is counted: held."""
-    return _spoiled(row, "no-grade", "held", severity="") if "violation" in row.cells else None
+    """A penalty without the grade by which its term is counted: held while it is not over anyway."""
+    if "violation" not in row.cells:
+        return None
+    return _spoiled(row, "no-grade", "held", severity="", publicity="")
 
 
 def _ends_before_start(row: Row, _: Row | None) -> Row | None:

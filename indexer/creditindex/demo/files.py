@@ -67,7 +67,7 @@ def _rows(file: File) -> Iterator[Row]:
     for number in range(file.job.first, file.job.first + file.job.rows):
         row = acts.row(maker, number)
         if maker.rng.random() < file.job.faults:
-            row = faults.spoiled(row, before, turn)
+            row = faults.spoiled(row, before, turn, file.job.today)
             turn += 1
         if not row.fault:
             before = row
