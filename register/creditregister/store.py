@@ -66,16 +66,20 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that cannot write and sees one moment; it ends within ``store.read_seconds``."""
-        if not self.exists():
-            raise StoreError(f"There is no register at {self.label}: run `credit-register init` first.")
+        self._demand()
         with self.database.read() as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """As ``read``, for as long as a copy takes; writers go on meanwhile."""
+        self._demand()
         with self.database.read(patient=True) as connection:
             yield connection
+
+    def _demand(self) -> None:
+        if not self.exists():
+            raise StoreError(f"There is no register at {self.label}: run `credit-register init` first.")
 
     @contextmanager
     def write(self, turn: Turn = Turn.SHORT) -> Iterator[Connection]:
