@@ -152,13 +152,13 @@ def _hold_leaking(register: Register, batch: Batch) -> None:
 
 def _withdraw(connection: Connection, batch: Batch, orders: Sequence[Order], now: int) -> int:
     """Take records away, as far as nothing has changed them since they were ordered away; how many."""
-    versions = {order.n: order.version for order in orders}
+    versions, undone = {order.n: order.version for order in orders}, batch.reason == "undo"
     rows = [
         row
         for row in current(connection, record.c.n.in_(list(versions)))
-        if row["version"] == versions[row["n"]] and row["state"] in SHOWN_OR_TO_COME
+        if row["version"] == versions[row["n"]]
+        and (row["state"] in SHOWN_OR_TO_COME or (undone and row["published_at"] == 0))
     ]
-    undone = batch.reason == "undo"
     author = Author(batch.who, "undone" if undone else "absent", now)
     drafts = [following(row, "ended", batch=batch.id) for row in rows]
     shown = {row["n"] for row in rows if row["state"] == "public"}

@@ -112,13 +112,17 @@ def _get(connection: Connection, number: int) -> Row[Any]:
 
 
 def _touched(register: Register, target: Row[Any]) -> Iterator[list[int]]:
-    """The records that the batch made and that are shown or to be, then those that it changed, by pages."""
+    """The records that the batch made and that are shown or to be, then those that it changed, by pages.
+
+    One that came as 撤销 was never shown; undone like the others, it may come again as it should have.
+    """
     own = (
         record.c.unit_id == target.unit_id,
         record.c.kind == target.kind,
         record.c.batch_id == target.id,
     )
     made = [select(record.c.n).where(*own, record.c.state == state) for state in SHOWN_OR_TO_COME]
+    made.append(select(record.c.n).where(*own, record.c.state == "annulled", record.c.published_at == 0))
     changed = (
         select(record_version.c.n)
         .join(record, record.c.n == record_version.c.n)

@@ -95,6 +95,17 @@ def test_what_a_batch_made_new_is_withdrawn_and_may_come_again(register: Registe
     assert proof.verify(register.store).count == 0
 
 
+def test_what_came_as_revoked_by_mistake_may_come_again(register: Register) -> None:
+    gone = replace(penalty(1, facts="误报", current_status="revoked"), revoked=True)
+    assert deliver(register, [gone], by=FIRST) == [A]
+    assert deliver(register, [penalty(1)], by=FIRST) == [H], "what was revoked is not reopened"
+    done = undo(register, 1, FIRST)
+    assert (done.settled.changes, done.left) == (1, 0)
+    assert deliver(register, [penalty(1)], by=FIRST, file=b"once more") == [A]
+    assert list(facts(register).values()) == ["原来的事实"]
+    assert proof.verify(register.store).count == 0
+
+
 def test_what_a_batch_changed_is_as_before_under_a_new_version(register: Register) -> None:
     deliver(register, [penalty(1), penalty(2)])
     before, known = facts(register), ids(register)
