@@ -1,10 +1,16 @@
-"""Random histories of deliveries, decisions, releases and undoings against a model of a few lines."""
+"""Random histories of deliveries, answers, decisions, releases and undoings against a model of two pages.
+
+The model says beforehand what becomes of every row, what is shown, what is held for which reason and what
+waits for a second person. It knows DESIGN's rules and shares nothing with the register but the ways to call it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -16,12 +22,15 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from sqlalchemy import func, select
 
-from creditregister import proof, publication, records, release, staff
+from creditregister import holding, proof, publication, records, release, schema, staff
+from creditregister.answers import Answer, AnswerError, resolve
+from creditregister.clock import FixedClock
 from creditregister.deciding import decide
 from creditregister.publication import Author
 from creditregister.undo import undo
-from support.registers import LAW, NOON, deliver, make_register
+from support.registers import LAW, UNIT, deliver, make_register
 from support.town import row, unified
 
 if TYPE_CHECKING:
@@ -30,102 +39,190 @@ if TYPE_CHECKING:
     from creditregister.delivered import Delivered
 
 FIRST, SECOND = "闻人甲", "闻人乙"
+OTHER = "云泽省另一单位"
 NAMES = "甲乙丙丁戊己庚辛"
-#: What the model's rows may say: the facts, and the content that decisions are about.
-Said = tuple[str, str]
 DECISION, REPAIR = 0, -1
+DROP, REPLACES, ACCEPT = Answer(drop=True), Answer(replaces=True), Answer(accept=True)
+#: What may be said to a held row beside dropping it; nothing brings back what was taken down.
+ANSWERS = {"other-unit": REPLACES, "overtaken": REPLACES, "conflict": ACCEPT}
+#: Small bounds, so that a week's history needs second persons too: at most 3, at least 1, between them a half.
+MOST_ALONE, FEW, SHARE, STOP = 3, 1, 0.5, 0.6
 
 
-@dataclass
+class Said(NamedTuple):
+    """What a row says: the facts, the content that decisions are about, and whether it is a 撤销."""
+
+    facts: str
+    content: str
+    revoked: bool = False
+
+
+@dataclass(eq=False)
 class Known:
     """What the model knows of one record.
 
     ``versions``: every content it had, with the batch it came by; ``touched``: batches, decisions and repairs
-    in their order.
+    in their order; ``changed``: when a batch last changed it.
     """
 
+    unit: str
     versions: list[tuple[Said, int]]
     touched: list[int]
-    public: bool = True
+    changed: int
+    public: bool
     decided: str = ""
 
     @property
     def now(self) -> Said:
         return self.versions[-1][0]
 
+    def was(self, said: Said) -> bool:
+        return said in [before for before, _ in self.versions]
 
-def penalty(number: int, said: Said) -> Delivered:
+    def as_decided(self, said: Said) -> Said:
+        return said._replace(content=self.decided or said.content)
+
+
+class Change(NamedTuple):
+    """What a batch is to make of a record, withdrawing it where nothing is said; how many versions it had."""
+
+    number: int
+    about: Known
+    said: Said | None
+    version: int
+
+
+class Doubt(NamedTuple):
+    """A row that waits for its unit's word since a moment."""
+
+    unit: str
+    number: int
+    code: str
+    said: Said
+    about: Known
+    at: int
+
+    @property
+    def row(self) -> tuple[str, int, str, Said]:
+        return self[:4]
+
+
+def penalty(place: int, number: int, said: Said) -> Delivered:
     name = f"云泽{NAMES[number]}{NAMES[-number]}号食品有限公司"
-    return row("penalty", number, name, unified(number), facts=said[0], content=said[1])
+    state = {"current_status": "revoked"} if said.revoked else {}
+    made = row("penalty", number, name, unified(number), facts=said.facts, content=said.content, **state)
+    return dataclasses.replace(made, row=place, revoked=said.revoked)
 
 
-FACTS = st.sampled_from(["一", "二", "三"])
-CONTENT = st.sampled_from(["警告", "罚款"])
-DELIVERY = st.dictionaries(st.integers(1, 7), st.tuples(FACTS, CONTENT), min_size=1, max_size=7)
+NUMBERS, CONTENT = st.integers(1, 6), st.sampled_from(["警告", "罚款"])
+SAID = st.builds(Said, st.sampled_from(["一", "二", "三"]), CONTENT, st.just(value=False))
+REVOKED = st.builds(Said, st.sampled_from(["一", "撤"]), CONTENT, st.just(value=True))
+DELIVERY = st.dictionaries(NUMBERS, SAID, min_size=1, max_size=6)
 
 
 class Histories(RuleBasedStateMachine):
-    """What the register shows is what the model shows, after every step."""
+    """What the register does and shows is what the model says, at every step."""
 
     folder: Path
     number = 0
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(rows=DELIVERY)
+    def begin(self, rows: dict[int, Said]) -> None:
         type(self).number += 1
-        # A handful is two here, so that a week's history needs second persons too.
         self.register = make_register(self.folder / str(self.number))
-        load = self.register.settings.load.model_copy(update={"few_rows": 2, "full_stop_share": 0.6})
-        self.register = replace(
+        bounds = {
+            "alone_rows": MOST_ALONE, "few_rows": FEW, "alone_share": SHARE, "full_stop_share": STOP,
+        }  # fmt: skip
+        load = self.register.settings.load.model_copy(update=bounds)
+        self.register = dataclasses.replace(
             self.register, settings=self.register.settings.model_copy(update={"load": load})
         )
         self.register.__dict__["law"] = LAW
         with self.register.store.write() as connection:
             for name, number in ((FIRST, "P1234567"), (SECOND, "P7654321")):
-                staff.add(connection, self.register.keys, name, number, NOON)
+                staff.add(connection, self.register.keys, name, number, self.now)
         self.known: dict[int, Known] = {}
-        self.batch = 0
+        #: Batches that may be undone, with their unit and when it spoke; those of whole lists; what waits.
+        self.done: dict[int, tuple[str, int]] = {}
         self.whole: set[int] = set()
-        self.done: set[int] = set()
-        # Batch → records with the content they are to have (none: withdrawn) and how many versions they had.
-        self.waiting: dict[int, list[tuple[Known, Said | None, int]]] = {}
+        self.waiting: dict[int, list[Change]] = {}
+        self.held: list[Doubt] = []
+        self.answered: set[tuple[str, int, str, Said]] = set()
+        self._deliver(UNIT, list(rows.items()))
 
     # -- what happens ----------------------------------------------------------------------------------
 
-    @rule(rows=DELIVERY)
-    def a_delivery(self, rows: dict[int, Said]) -> None:
-        self._deliver(rows, full=False)
+    @rule(rows=DELIVERY, again=st.none() | SAID)
+    def a_delivery(self, rows: dict[int, Said], again: Said | None) -> None:
+        self._deliver(UNIT, [*rows.items(), *([(min(rows), again)] if again else [])])
 
     @rule(rows=DELIVERY)
     def a_whole_list(self, rows: dict[int, Said]) -> None:
-        self._deliver(rows, full=True)
+        self._deliver(UNIT, list(rows.items()), full=True)
 
-    @precondition(lambda self: any(each.public for each in self.known.values()))
+    @rule(number=NUMBERS, said=REVOKED)
+    def a_revocation(self, number: int, said: Said) -> None:
+        self._deliver(UNIT, [(number, said)])
+
+    @rule(rows=st.dictionaries(NUMBERS, SAID | REVOKED, min_size=1, max_size=2))
+    def another_units_delivery(self, rows: dict[int, Said]) -> None:
+        self._deliver(OTHER, list(rows.items()))
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def an_answer(self, data: Any) -> None:
+        doubt = data.draw(st.sampled_from(self.held))
+        answer = data.draw(st.sampled_from([ANSWERS.get(doubt.code, DROP), DROP]))
+        self._tick()
+        number = self._listed()[doubt.row]
+        said = doubt.about.as_decided(doubt.said)  # no answer overwrites what a decision fixed
+        judged = self._answered(doubt, answer, said)
+        if judged == "refused":
+            with pytest.raises(AnswerError):
+                resolve(self.register, number, answer, FIRST)
+            return
+        answered = resolve(self.register, number, answer, FIRST)
+        self.held.remove(doubt)
+        self.answered.add(doubt.row)
+        if judged == "decided":
+            judged = self._hold(doubt._replace(code=judged, said=said), doubt.at)
+        assert answered.outcome == judged
+        if answered.batch is not None:
+            self.done[answered.batch] = doubt.unit, self.now
+            change = Change(doubt.number, doubt.about, said, len(doubt.about.versions))
+            if judged == "waiting":
+                self.waiting[answered.batch] = [change]
+            elif judged == "updated":
+                self._carry_out(change, answered.batch)
+
+    @precondition(lambda self: self._public())
     @rule(data=st.data(), content=CONTENT)
     def a_decision(self, data: Any, content: str) -> None:
-        number = data.draw(st.sampled_from(sorted(n for n, each in self.known.items() if each.public)))
+        number = data.draw(st.sampled_from(self._public()))
         each = self.known[number]
+        self._tick()
         with self.register.store.write() as connection:
-            author = Author("staff 闻人丙", "decision", NOON)
+            author = Author("staff 闻人丙", "decision", self.now)
             decide(
                 connection,
                 self.register.keys,
                 self.register.moment(),
-                self._id(number),
+                self._item(number).id,
                 {"content": content},
                 author=author,
             )
-        each.versions.append(((each.now[0], content), DECISION))
+        each.versions.append((each.now._replace(content=content), DECISION))
         each.decided = content
         each.touched.append(DECISION)
 
-    @precondition(lambda self: any(each.public for each in self.known.values()))
+    @precondition(lambda self: self._public())
     @rule(data=st.data())
     def a_repair(self, data: Any) -> None:
-        number = data.draw(st.sampled_from(sorted(n for n, each in self.known.items() if each.public)))
+        number = data.draw(st.sampled_from(self._public()))
+        self._tick()
         with self.register.store.write() as connection:
-            (item,) = records.by_any_number(connection, [self._n(number)])
-            publication.withdraw(connection, [item], "ended", Author("test", "repaired", NOON))
+            (item,) = records.by_any_number(connection, [self._item(number).n])
+            publication.withdraw(connection, [item], "ended", Author("test", "repaired", self.now))
         self.known[number].public = False
         self.known[number].touched.append(REPAIR)
 
@@ -133,77 +230,159 @@ class Histories(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_release(self, data: Any) -> None:
         batch = data.draw(st.sampled_from(sorted(self.waiting)))
+        self._tick()
         assert release.release(self.register, batch, SECOND) is not None
-        for each, said, version in self.waiting.pop(batch):
-            if each.public and len(each.versions) == version:
-                self._change(each, said, batch)
+        for change in self.waiting.pop(batch):
+            self._carry_out(change, batch)
 
     @precondition(lambda self: self.done)
     @rule(data=st.data())
     def an_undoing(self, data: Any) -> None:
         target = data.draw(st.sampled_from(sorted(self.done)))
-        self.batch += 1
+        self._tick()
+        unit, _ = self.done.pop(target)
+        allowed = self._alone(unit)
         done = undo(self.register, target, FIRST)
+        self.waiting.pop(target, None)
+        touched = [number for number, each in self.known.items() if target in each.touched]
+        changes = sum(self._undo(number, target, done.batch) for number in touched)
+        assert done.settled.waits == (changes > allowed)
         if done.settled.waits:
             assert release.release(self.register, done.batch, SECOND) is not None
-        self.done.discard(target)
-        self.waiting.pop(target, None)
-        for number, each in list(self.known.items()):
-            if target in each.touched:
-                self._undo(number, each, target)
 
     # -- the model -------------------------------------------------------------------------------------
 
-    def _deliver(self, rows: dict[int, Said], *, full: bool) -> None:
-        self.batch += 1
-        changes: list[tuple[Known, Said | None, int]] = []
-        self.done.add(self.batch)
-        public = [n for n, each in self.known.items() if each.public]
-        for number, said in rows.items():
-            each = self.known.get(number)
-            if each is None:
-                self.known[number] = Known([(said, self.batch)], [self.batch])
-            elif said in [before for before, _ in each.versions]:
-                continue
-            elif each.public and (not each.decided or each.decided == said[1]):
-                changes.append((each, said, len(each.versions)))
-        absent = [n for n in public if n not in rows] if full else []
-        if len(absent) > len(public) * 0.6 and (len(absent) > 2 or len(absent) == len(public)):
-            absent = []
-        changes += [(self.known[number], None, len(self.known[number].versions)) for number in absent]
+    def _deliver(self, unit: str, rows: list[tuple[int, Said]], *, full: bool = False) -> None:
+        self._tick()
+        public, allowed = self._public(unit), self._alone(unit)
+        made = [penalty(place, *each) for place, each in enumerate(rows, 1)]
+        outcomes = deliver(
+            self.register, made, unit=unit, full=full, by=FIRST, file=f"file {self.now}".encode()
+        )
+        with self.register.store.read() as connection:
+            batch = connection.scalar(select(func.max(schema.batch.c.id)))
+        assert isinstance(batch, int)
+        self.done[batch] = unit, self.now
+        expected, changes = self._taken_in(unit, rows, batch)
         if full:
+            changes += self._absent(public, dict(rows))
             self.waiting = {n: w for n, w in self.waiting.items() if n not in self.whole}
-        made = [penalty(number, said) for number, said in rows.items()]
-        deliver(self.register, made, full=full, by=FIRST, file=f"file {self.batch}".encode())
-        if len(changes) > 2:
-            self.waiting[self.batch] = changes
-            if full:
-                self.whole.add(self.batch)
-            return
-        for known, to_say, _ in changes:
-            self._change(known, to_say, self.batch)
+            self.whole.add(batch)
+        if len(changes) > allowed:
+            self.waiting[batch] = changes
+            expected = ["held" if each == "updated" else each for each in expected]
+        else:
+            for change in changes:
+                self._carry_out(change, batch)
+        assert [str(each) for each in outcomes] == expected
 
-    def _change(self, each: Known, said: Said | None, batch: int) -> None:
-        if said is not None and each.decided and each.decided != said[1]:
-            return
-        if said is not None and said in [before for before, _ in each.versions]:
-            return
-        each.public = said is not None
-        each.versions.append((said or each.now, batch))
+    def _taken_in(
+        self, unit: str, rows: list[tuple[int, Said]], batch: int
+    ) -> tuple[list[str], list[Change]]:
+        """What becomes of each row, and what the delivery is to change."""
+        expected, changes, own = list[str](), list[Change](), dict[int, Said]()
+        for number, said in rows:
+            if number in own:
+                # The same record again, which this delivery made or is to change already.
+                expected.append("unchanged" if said == own[number] else "refused")
+                continue
+            judged = self._judged(unit, number, said)
+            if judged in {"accepted", "updated", "conflict"}:
+                own[number] = said
+            if judged == "accepted":
+                self.known[number] = Known(unit, [(said, batch)], [batch], self.now, not said.revoked)
+                self._settle(unit, number, self.now)
+            elif judged == "updated":
+                changes.append(self._asked(number, said))
+            elif judged != "unchanged":
+                judged = self._hold(Doubt(unit, number, judged, said, self.known[number], self.now))
+            expected.append(judged)
+        return expected, changes
+
+    def _absent(self, public: list[int], rows: dict[int, Said]) -> list[Change]:
+        """What a whole list withdraws: nothing where it lacks so much that it is more likely wrong."""
+        absent = [number for number in public if number not in rows]
+        too_many = len(absent) > len(public) * STOP and (len(absent) > FEW or len(absent) == len(public))
+        return [] if too_many else [self._asked(number, None) for number in absent]
+
+    def _judged(self, unit: str, number: int, said: Said) -> str:
+        """What becomes of a row (DESIGN 3): its outcome, or the reason for which it is held."""
+        each = self.known.get(number)
+        if each is None:
+            return "accepted"
+        if each.was(said):
+            return "unchanged"
+        if each.unit != unit:
+            return "other-unit"
+        if not each.public:
+            return "decided"
+        return "updated" if each.as_decided(said) == said else "conflict"
+
+    def _alone(self, unit: str) -> int:
+        """How many records a batch of this unit may change without a second person."""
+        return min(MOST_ALONE, max(FEW, int(len(self._public(unit)) * SHARE)))
+
+    def _asked(self, number: int, said: Said | None) -> Change:
+        return Change(number, self.known[number], said, len(self.known[number].versions))
+
+    def _carry_out(self, change: Change, batch: int) -> None:
+        """Change a record, unless it has moved on since that was asked; an absent one is then left alone."""
+        each, said, (unit, began) = change.about, change.said, self.done[batch]
+        moved = len(each.versions) != change.version
+        if (moved or not each.public) and said is not None:
+            code = "overtaken" if moved else "decided"
+            self._hold(Doubt(unit, change.number, code, said, each, self.now), began)
+        elif not moved and each.public:
+            each.public = said is not None and not said.revoked
+            self._touch(each, said or each.now, batch)
+            if said is not None:
+                self._settle(unit, change.number, began)
+
+    def _touch(self, each: Known, said: Said, batch: int) -> None:
+        each.versions.append((said, batch))
         each.touched.append(batch)
+        each.changed = self.now
 
-    def _undo(self, number: int, each: Known, target: int) -> None:
+    def _hold(self, doubt: Doubt, said_at: int | None = None) -> str:
+        """A row waits, once, and in the place of what its unit said before; what was answered is settled."""
+        if doubt.row in self.answered:
+            return "unchanged"
+        self._settle(doubt.unit, doubt.number, doubt.at if said_at is None else said_at)
+        self.held = [*(each for each in self.held if each.row != doubt.row), doubt]
+        return "held"
+
+    def _settle(self, unit: str, number: int, at: int) -> None:
+        """The last word of a unit on a record counts: what waited from before that moment waits no more."""
+        self.held = [
+            each for each in self.held if (each.unit, each.number) != (unit, number) or each.at >= at
+        ]
+
+    def _answered(self, doubt: Doubt, answer: Answer, said: Said) -> str:
+        """What comes of an answer; one that is out of date, or about what is shown no more, is refused."""
+        if answer is DROP:
+            return "dropped"
+        # To change a record against the rules of deliveries a second person is always needed.
+        judged = "waiting" if answer is REPLACES else self._judged(doubt.unit, doubt.number, said)
+        stale = doubt.about.changed > doubt.at or not doubt.about.public
+        return "refused" if stale and judged in {"waiting", "updated"} else judged
+
+    def _undo(self, number: int, target: int, batch: int) -> bool:
+        """Bring a record back to before a batch, where nothing but decisions came after; whether it changed."""
+        each = self.known[number]
         later = each.touched[len(each.touched) - each.touched[::-1].index(target) :]
         if each.touched[0] == target:
             if not later:
-                each.public = False
                 del self.known[number]  # it may come again, as another record
+                # Who still thinks of it must see that it is gone.
+                each.public = False
+                each.versions.append((each.now, batch))
+                return True
         elif all(who == DECISION for who in later):
-            place = next(place for place, (_, batch) in enumerate(each.versions) if batch == target)
-            facts, content = each.versions[place - 1][0]
-            each.versions.append(((facts, each.decided or content), self.batch))
-            each.touched.append(self.batch)
+            place = next(place for place, (_, by) in enumerate(each.versions) if by == target)
+            self._touch(each, each.as_decided(each.versions[place - 1][0]), batch)
             each.public = True
+            return True
+        return False
 
     # -- what must hold --------------------------------------------------------------------------------
 
@@ -212,14 +391,15 @@ class Histories(RuleBasedStateMachine):
         with self.register.store.read() as connection:
             found = records.scan(connection, 0, 100)
         shown = {
-            int(each.document["number"].rpartition("〕")[2][:-1]): (
-                each.document["fields"]["facts"],
-                each.document["fields"]["content"],
+            int(each.document["number"].rpartition("〕")[2][:-1]): Said(
+                each.document["fields"]["facts"], each.document["fields"]["content"]
             )
             for each in found
         }
-        assert shown == {number: each.now for number, each in self.known.items() if each.public}
+        assert shown == {number: self.known[number].now for number in self._public()}
         assert len(found) == len(shown), "one record for each act"
+        decided = {number: self.known[number].decided for number in shown if self.known[number].decided}
+        assert decided.items() <= {number: said.content for number, said in shown.items()}.items()
 
     @invariant()
     def what_waits_is_what_the_model_says(self) -> None:
@@ -229,20 +409,45 @@ class Histories(RuleBasedStateMachine):
             batch: len(changes) for batch, changes in self.waiting.items()
         }
 
+    @invariant()
+    def what_is_held_is_what_the_model_says(self) -> None:
+        assert set(self._listed()) == {each.row for each in self.held}
+
     def teardown(self) -> None:
         if hasattr(self, "register"):
             assert proof.verify(self.register.store).count == 0
 
-    def _id(self, number: int) -> str:
-        return self._item(number).id
+    # -- ways to ask -----------------------------------------------------------------------------------
 
-    def _n(self, number: int) -> int:
-        return self._item(number).n
+    @property
+    def now(self) -> int:
+        return self.register.clock.now()
+
+    def _tick(self) -> None:
+        clock = self.register.clock
+        assert isinstance(clock, FixedClock)
+        clock.ms += 1000
+
+    def _public(self, unit: str = "") -> list[int]:
+        return sorted(n for n, each in self.known.items() if each.public and unit in {"", each.unit})
 
     def _item(self, number: int) -> records.Published:
         with self.register.store.read() as connection:
             found = records.scan(connection, 0, 100)
         return next(each for each in found if each.document["number"].endswith(f"〕{number}号"))
+
+    def _listed(self) -> dict[tuple[str, int, str, Said], int]:
+        """The rows that wait in the register, with their numbers there."""
+        found = {}
+        with self.register.store.read() as connection:
+            listed = holding.listed(connection)
+        for each in listed:
+            told = orjson.loads(holding.opened(self.register.keys, each).content)
+            number = int(told["document_number"].rpartition("〕")[2][:-1])
+            said = Said(told["facts"], told["content"], told.get("current_status") == "revoked")
+            found[each.unit, number, " ".join(each.codes), said] = each.id
+        assert len(found) == len(listed), "each row waits once"
+        return found
 
 
 @pytest.mark.slow
@@ -252,7 +457,7 @@ def test_random_histories_agree_with_the_model(tmp_path: Path) -> None:
         Histories,
         settings=settings(
             max_examples=12,
-            stateful_step_count=12,
+            stateful_step_count=16,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
