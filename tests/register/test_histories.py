@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from support.histories import Histories, Said
+from support.registers import make_register
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ KNOWN: dict[str, list[Step]] = {
 
 @pytest.mark.parametrize("steps", KNOWN.values(), ids=KNOWN)
 def test_known_histories_agree_with_the_model(tmp_path: Path, steps: list[Step]) -> None:
-    Histories.folder = tmp_path
+    Histories.make = lambda number: make_register(tmp_path / number)
     history = Histories()
     history.begin(rows=dict.fromkeys(range(1, 5), ONE))
     for what, values in steps:
@@ -91,7 +92,7 @@ def test_known_histories_agree_with_the_model(tmp_path: Path, steps: list[Step])
 
 @pytest.mark.slow
 def test_random_histories_agree_with_the_model(tmp_path: Path) -> None:
-    Histories.folder = tmp_path
+    Histories.make = lambda number: make_register(tmp_path / number)
     run_state_machine_as_test(
         Histories,
         settings=settings(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import orjson
 import pytest
@@ -28,13 +28,14 @@ from creditregister.clock import FixedClock
 from creditregister.deciding import decide
 from creditregister.publication import Author
 from creditregister.undo import undo
-from support.registers import LAW, UNIT, deliver, make_register
+from support.registers import LAW, UNIT, deliver
 from support.town import row, unified
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from creditregister.delivered import Delivered
+    from creditregister.opening import Register
 
 FIRST, SECOND = "闻人甲", "闻人乙"
 OTHER = "云泽省另一单位"
@@ -121,13 +122,14 @@ DELIVERY = st.dictionaries(NUMBERS, SAID, min_size=1, max_size=6)
 class Histories(RuleBasedStateMachine):
     """What the register does and shows is what the model says, at every step."""
 
-    folder: Path
+    #: Makes the register of a history, named by its number.
+    make: ClassVar[Callable[[str], Register]]
     number = 0
 
     @initialize(rows=DELIVERY)
     def begin(self, rows: dict[int, Said]) -> None:
         type(self).number += 1
-        self.register = make_register(self.folder / str(self.number))
+        self.register = type(self).make(str(self.number))
         bounds = {
             "alone_rows": MOST_ALONE, "few_rows": FEW, "alone_share": SHARE, "full_stop_share": STOP,
         }  # fmt: skip
