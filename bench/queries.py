@@ -10,11 +10,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
-
 from creditindex.query import Filters, Query, ask
 from creditregister import records
-from creditregister.schema import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +45,7 @@ def sample(store: Store, seed: int) -> list[Document]:
     """Public documents from all over the register."""
     rng = Random(seed)
     with store.read() as connection:
-        last = connection.scalar(select(func.max(record.c.n))) or 0
+        last = records.last_number(connection)
         wanted = [rng.randint(1, last) for _ in range(SAMPLE)] if last > SAMPLE else range(1, last + 1)
         found: list[records.Published] = []
         for start in range(0, len(wanted), 500):

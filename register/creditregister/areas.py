@@ -28,6 +28,9 @@ DATED = re.compile(r"\[(?P<from>\d*)-(?P<until>\d*)\](?P<name>[^,\[]+)")
 #: Names of divisions that only group others; their province says more.
 GROUPS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖县级行政单位"})
 
+#: Down to the county, or to the village 统计用区划代码.
+_CODE = re.compile("[0-9]{6}(?:[0-9]{6})?")
+
 
 class AreasFileError(CreditError):
     """``areas.csv`` cannot be read; the message says where."""
@@ -42,6 +45,11 @@ class Areas:
     def name(self, code: str) -> str:
         """The name of an area of two, four or six digits; the code itself where it has none."""
         return self.own.get(code) or _official(code) or code
+
+
+def county(code: str) -> str:
+    """The six digits of an area code; of the twelve that statisticians write, the first six; else nothing."""
+    return code[:6] if _CODE.fullmatch(code) else ""
 
 
 def load(settings: Settings) -> Areas:

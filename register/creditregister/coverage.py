@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from creditregister import reports, schedules
+from creditregister.delivered import BAD_CODE
 from creditregister.schema import batch, row_problem
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from creditregister.punctuality import Measure
     from creditregister.reports import Delivery, Report
-
-#: What is said of a row whose code fails its check.
-BAD_CODE: Final = "code-check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from typing import Any
 
 import orjson
 
+#: The problem of a code that fails its check 代码校验不通过, which is counted by unit.
+BAD_CODE = "code-check"
+
 
 class Outcome(StrEnum):
     """What became of a row; the five add up to the rows of a delivery (DESIGN 6)."""

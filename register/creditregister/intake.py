@@ -12,13 +12,12 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
-
 from creditregister import (
     decisions,
     identities,
     people,
     publication,
+    records,
     stored,
     subjects,
     traders,
@@ -30,13 +29,15 @@ from creditregister.matching import Matched, Matcher, looks_like_slip
 from creditregister.publication import Author, Draft, refuse_leaks
 from creditregister.publicity import term_of
 from creditregister.rowkeys import Delivery, Item
-from creditregister.schema import record, record_key
+from creditregister.schema import record_key
 from creditregister.store import insert_many
 from creditregister.stored import Stored
 from creditregister.waiting import Order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy import Connection
 
     from creditregister.batches import Batch
     from creditregister.keys import Keys
@@ -90,7 +91,7 @@ class Chunk:
         for key, found in stored.by_keys(self.connection, strangers).items():
             self.by_key[key] = found
             self.parties.note(key, *found)
-        self.next = (self.connection.scalar(select(func.max(record.c.n))) or 0) + 1
+        self.next = records.last_number(self.connection) + 1
         results = [self._one(place, item) for place, item in enumerate(items)]
         self._hold_contradictions(results)
         self._store()

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
-from creditregister.codes import check_unified, is_identity
+from creditregister.codes import SOLE_TRADER, check_unified, is_identity
 from creditregister.kinds.model import Label
 from creditregister.kinds.named import blotted, masked_names, names_in, without_persons
 from creditregister.kinds.plans import BEST_CODES, SUBJECT_NAME
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 VERSION = 1
 #: What ``privacy.mask`` leaves of a number; foreign masks show more (ten and four) and are masked again.
 _MASKED = re.compile(r"[0-9A-Z]{4}\*{9,12}[0-9A-Z]{2}|[0-9A-Z]?\*+[0-9A-Z]?")
-#: What the unified code of a sole trader begins with.
-_BUSINESS = "92"
 #: Identity numbers of today and of before 1999.
 _IDENTITY_LENGTHS = (18, 15)
 _CIVIL = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2})-(\d{2}))?", re.ASCII)
@@ -113,7 +111,7 @@ def _without_persons(plan: Plan, content: Content) -> tuple[Content, dict[str, l
 def _coded(plan: Plan, content: Content, party: str) -> bool:
     """Whether a code of an organisation stands beside a further subject; a sole trader's is none."""
     given = (_text(content, name) for name, needed in plan.conditional.items() if needed == party)
-    return any(not code.startswith(_BUSINESS) and check_unified(code).valid for code in given if code)
+    return any(not code.startswith(SOLE_TRADER) and check_unified(code).valid for code in given if code)
 
 
 def _hide_names(

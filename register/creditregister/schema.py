@@ -384,9 +384,7 @@ held = Table(
     Column("record_n", BigInteger),  # the record that it looks like, or is in conflict with
     Column("key_id", String(16), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    Column(
-        "state", String(12), nullable=False
-    ),  # open | resolved | superseded (by a later row of its record)
+    Column("state", String(12), nullable=False),  # open | resolved | superseded by a later row
     Column("at", BigInteger, nullable=False),  # when it was delivered last
     Column("answer", String(80)),
     Column("answered_by", Integer, ForeignKey("staff.id")),

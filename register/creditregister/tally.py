@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
-from creditregister import ledger
+from creditregister import ledger, records
 from creditregister.schema import ledger as entries
 from creditregister.schema import record
 
@@ -87,7 +87,7 @@ class Tally(Generic[Key]):
         entry = ledger.at(connection, known.head.seq) if known and known.head.seq else None
         if known is None or entry is None or entry.hash != known.head.hash or today != known.day:
             self._blocks.clear()
-            last = connection.scalar(select(func.max(record.c.n))) or 0
+            last = records.last_number(connection)
             return list(range(last // BLOCK + 1))
         named = select(entries.c.n // BLOCK).where(entries.c.seq > known.head.seq, entries.c.n.is_not(None))
         return sorted(connection.scalars(named.distinct()))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 import difflib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, insert, select, update
 
+from creditregister import areas
 from creditregister.codes import check_unified
 from creditregister.errors import CreditError
 from creditregister.schema import unit, unit_name
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("name", "code", "area", "superior", "aliases")
 NEAREST = 5
-_AREA = re.compile("[0-9]{6}(?:[0-9]{6})?")
 
 
 class UnknownUnitError(CreditError):
@@ -167,12 +166,13 @@ def _take_in(connection: Connection, row: dict[str, str | None], where: str, now
         raise UnitsFileError(
             f"{where}: {code} is no valid unified code; `credit-register code {code}` says why."
         )
-    area = (row.get("area") or "").strip()
-    if area and not _AREA.fullmatch(area):
-        raise UnitsFileError(f"{where}: {area} is no area code 行政区划代码 of six or twelve digits.")
+    given = (row.get("area") or "").strip()
+    area = areas.county(given)
+    if given and not area:
+        raise UnitsFileError(f"{where}: {given} is no area code 行政区划代码 of six or twelve digits.")
     known = find(connection, code) if code else None
     known = known or find(connection, name) or register(connection, name, now, confirmed=True, code=code)
-    values = {"code": code or known.code or None, "area": area[:6], "confirmed": 1}
+    values = {"code": code or known.code or None, "area": area, "confirmed": 1}
     connection.execute(update(unit).where(unit.c.id == known.id).values(name=name, **values))
     for alias in [name, *(row.get("aliases") or "").replace(",", "、").split("、")]:
         if alias.strip():

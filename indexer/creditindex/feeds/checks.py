@@ -123,8 +123,7 @@ class Checks:
             draft.tell(said, name, label)
             return
         if span[0] > self._today and not self._waits(name, draft):
-            message = f"{text} 晚于今天（{self._today.isoformat()}）；请核对年份"
-            draft.tell(Said("refused", "future", message), name, label)
+            self._tell_future(draft, name, text, "请核对年份")
         if name != kind.date:
             message = f"没有“{kind.by_id[kind.date].label.zh}”，暂以“{label}”起算公示期；请补报"
             draft.tell(Said("warned", "date-fallback", message), kind.date, "")
@@ -143,8 +142,7 @@ class Checks:
         value = draft.content.get(_DECIDED)
         span = _span(value) if isinstance(value, str) and name != _DECIDED else None
         if span is not None and span[0] > self._today:
-            message = f"{value} 晚于今天（{self._today.isoformat()}）；请核对年份"
-            draft.tell(Said("refused", "future", message), _DECIDED, self._kind.by_id[_DECIDED].label.zh)
+            self._tell_future(draft, _DECIDED, value, "请核对年份")
 
     def _over(self, draft: Draft) -> None:
         """The day on which a record ended is a fact: one that is still to come ends nothing."""
@@ -152,8 +150,11 @@ class Checks:
         value = draft.content.get(name) if name else None
         ended = _span(value) if isinstance(value, str) else None
         if ended is not None and ended[0] > self._today:
-            message = f"{value} 晚于今天（{self._today.isoformat()}）；请在实际移出、解除或清偿之后再填写"
-            draft.tell(Said("refused", "future", message), name, self._kind.by_id[name].label.zh)
+            self._tell_future(draft, name, value, "请在实际移出、解除或清偿之后再填写")
+
+    def _tell_future(self, draft: Draft, name: str, day: object, remedy: str) -> None:
+        message = f"{day} 晚于今天（{self._today.isoformat()}）；{remedy}"
+        draft.tell(Said("refused", "future", message), name, self._kind.by_id[name].label.zh)
 
     def _ends(self, draft: Draft, decided: date) -> None:
         """No end may lie before its beginning where that is given, else before the decision."""

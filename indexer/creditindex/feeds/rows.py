@@ -8,7 +8,6 @@ text go with the secrets.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from creditindex.feeds.draft import Draft
 from creditindex.feeds.problems import FileRefusedError, printable
 from creditindex.feeds.sealing import Seals
 from creditindex.feeds.twice import Seen
-from creditregister import projection
+from creditregister import areas, projection
 from creditregister.delivered import Delivered, Problem
 from creditregister.kinds import CODE_FIELDS, SUBJECT_NAME
 from creditregister.privacy import mask
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 _FIELD_OF_CODE = {kind: name for name, kind in CODE_FIELDS.items()}
 _IDENTITY = "identity_number"
 _AREA = "area_code"
-_SIX, _TWELVE = re.compile("[0-9]{6}"), re.compile("[0-9]{12}")
 #: Different short cells of a column whose values are remembered.
 _REMEMBERED = 8192
 _SHORT = 64
@@ -217,10 +215,10 @@ class Rows:
     def _area(self, draft: Draft) -> None:
         """Areas are counted by six digits; statisticians write twelve, down to the village."""
         given = draft.content.get(_AREA)
-        if not isinstance(given, str) or _SIX.fullmatch(given):
+        if not isinstance(given, str):
             return
-        if _TWELVE.fullmatch(given):
-            draft.content[_AREA] = given[:6]
+        if code := areas.county(given):
+            draft.content[_AREA] = code
             return
         del draft.content[_AREA]
         message = f"“{printable(given)}”不是 6 位或者 12 位的行政区划代码，未采用；请核对"

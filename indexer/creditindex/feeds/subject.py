@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from creditindex.feeds.cells import NONE_GIVEN, Said, clean
 from creditindex.feeds.problems import printable
 from creditregister import codes
-from creditregister.codes import CodeCheck, CodeKind
+from creditregister.codes import SOLE_TRADER, CodeCheck, CodeKind
+from creditregister.delivered import BAD_CODE
 from creditregister.privacy import names, person
 from creditregister.text import fold
 
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 #: Code kinds by which alone a subject is found again, and whose check may be trusted.
 STRONG = (CodeKind.UNIFIED, CodeKind.ORGANISATION, CodeKind.REGISTRATION)
-#: A sole trader's code begins so; his registration number has 6 to 9 in the seventh place.
-_BUSINESS = "92"
+#: A sole trader's registration number has 6 to 9 in the seventh place.
 _BUSINESS_SERIAL = frozenset("6789")
 _SERIAL_PLACE = 6
 _REMEMBERED = 16_384
@@ -169,7 +169,7 @@ def _wrong(party: Party, place: int, checked: CodeCheck) -> None:
     meant = f"，是否应为 {'、'.join(checked.meant[:3])}" if checked.meant else ""
     remedy = "请按证照核对，确系如此签发的请先确认（credit-index held issued）"
     message = f"“{printable(checked.given)}”不是有效的代码：{why}{meant}；{remedy}"
-    party.tell(place, "refused", "code-check", message)
+    party.tell(place, "refused", BAD_CODE, message)
 
 
 def _compare(party: Party) -> None:
@@ -196,14 +196,18 @@ def classify(party: Party, name: str, given_type: str, operator: str) -> str:
         party.tell(-1, "held", "class-conflict", message)
     unified = party.codes.get("unified", "")
     if given_type == "person":
-        if unified and not unified.startswith(_BUSINESS):
+        if unified and not unified.startswith(SOLE_TRADER):
             party.tell(
                 -1, "held", "class-conflict", "类别是自然人，却有单位的统一社会信用代码；请确认主体类别"
             )
         return "person"
     legal = given_type in ("legal", "unincorporated")
     # A unified code says what its holder is; a registration number of the old sort only hints at it.
-    if given_type == "business" or unified.startswith(_BUSINESS) or (_is_business(party.codes) and not legal):
+    if (
+        given_type == "business"
+        or unified.startswith(SOLE_TRADER)
+        or (_is_business(party.codes) and not legal)
+    ):
         if legal:
             # The courts' list has two words only, 自然人 and 法人或其他组织; the code is stricter.
             party.tell(-1, "warned", "class-differs", "类别是单位，代码却是个体工商户的，按后者处理；请核对")
@@ -237,7 +241,7 @@ def _several_subjects(name: str) -> bool:
 def _is_business(found: dict[str, str]) -> bool:
     unified, registration = found.get("unified", ""), found.get("registration", "")
     if unified:
-        return unified.startswith(_BUSINESS)
+        return unified.startswith(SOLE_TRADER)
     return len(registration) > _SERIAL_PLACE and registration[_SERIAL_PLACE] in _BUSINESS_SERIAL
 
 

@@ -22,10 +22,11 @@ from creditregister.codes.older import check_older
 from creditregister.codes.pairs import PAIRS
 from creditregister.codes.runs import find_identities
 from creditregister.codes.shapes import UNIFIED, normalise
-from creditregister.codes.unified import check_unified, checked, misshapen
+from creditregister.codes.unified import SOLE_TRADER, check_unified, checked, misshapen
 from creditregister.codes.values import CodeCheck, CodeKind, Problem
 
 __all__ = [
+    "SOLE_TRADER",
     "CodeCheck",
     "CodeKind",
     "Problem",

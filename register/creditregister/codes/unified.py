@@ -17,6 +17,8 @@ from creditregister.codes.shapes import UNIFIED, normalise
 from creditregister.codes.values import CodeCheck, CodeKind, Problem
 
 LENGTH: Final = 18
+#: What the code of a sole trader 个体工商户 begins with.
+SOLE_TRADER: Final = "92"
 _AREA: Final = range(2, 8)
 _MAY_BE_PERSON: Final = Problem(
     "may_be_identity_number",

@@ -34,8 +34,9 @@ def coverage(*, missing: bool, as_json: bool) -> None:
     known, measure = register.law.kinds, Measure(register.law.book, register.law.jurisdiction)
     with register.store.read() as connection:
         found = coverage_facts.read(connection, measure, register.clock.today())
-        bad = [] if missing else sorted(coverage_facts.bad_codes(connection).items(), key=itemgetter(1))[::-1]
+        counted = {} if missing else coverage_facts.bad_codes(connection)
         names = units.names(connection)
+    bad = sorted(counted.items(), key=itemgetter(1), reverse=True)
     shown = [each for each in found if each.state in OWED] if missing else found
     lines = [_line(names[each.unit], each) for each in shown]
     absent = sorted(set(known) - {each.kind for each in found if each.last})
